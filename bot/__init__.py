@@ -1,0 +1,1 @@
+"""The ALVH bot: an adaptive layered VIX hedge kept alive against SPX iron condors."""

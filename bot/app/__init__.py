@@ -1,0 +1,1 @@
+"""Ports, market freezing, the cycle and the trading session."""

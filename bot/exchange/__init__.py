@@ -1,0 +1,1 @@
+"""The paper exchange: a market and a broker that speak the TWS socket protocol."""

@@ -1,0 +1,1 @@
+"""From decision to orders: the stepper, the order life cycle, attribution, reconciliation."""

@@ -1,0 +1,1 @@
+"""Option values, greeks, implied volatility, forwards and smiles, vectorised on numpy."""

@@ -1,0 +1,1 @@
+"""The method's signals G1-G27: pure, causal functions of arrays and inputs."""
