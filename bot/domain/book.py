@@ -1,0 +1,71 @@
+"""The rungs' bookkeeping: which contract belongs to which rung, and why it was bought.
+
+The broker knows net positions by contract only. Each fill is attributed through its order
+reference to a lot; lots of a rung add up to the rung, rungs of a contract add up to the position,
+and a difference is a break (design.md section 5). Stage contracts leave first, newest first.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+
+from bot.domain.instruments import ConId
+from bot.domain.orders import IntentId, Order
+from bot.domain.rungs import RuleClass, Rung, Tier
+from bot.domain.value import Value
+
+
+class Lot(Value):
+    """Contracts of one rung bought by one intent; `price` in points, average of its fills."""
+
+    intent_id: IntentId
+    rung: Rung
+    con_id: ConId
+    quantity: int
+    price: Decimal
+    rule: str
+    rule_class: RuleClass
+    opened_at: datetime
+
+
+class Break(Value):
+    """Our rungs and the broker's position of one VIX call differ: the contract is locked."""
+
+    con_id: ConId
+    ours: int
+    brokers: int
+
+
+class Book(Value):
+    """Everything we hold and work, by our own records.
+
+    `unadopted` are VIX calls the journal does not know: not counted, not traded.
+    """
+
+    lots: tuple[Lot, ...] = ()
+    orders: tuple[Order, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    unadopted: tuple[ConId, ...] = ()
+
+    def contracts(self, con_id: ConId) -> int:
+        """Return the contracts held in `con_id` over all rungs."""
+        return sum(lot.quantity for lot in self.lots if lot.con_id == con_id)
+
+    def in_rung(self, rung: Rung) -> int:
+        """Return the contracts held in `rung`."""
+        return sum(lot.quantity for lot in self.lots if lot.rung is rung)
+
+    def in_tier(self, tier: Tier) -> int:
+        """Return the contracts held in `tier`."""
+        return sum(lot.quantity for lot in self.lots if lot.rung.tier is tier)
+
+    def contract_of(self, rung: Rung) -> ConId | None:
+        """Return the one contract `rung` holds, None when it is empty."""
+        return next((lot.con_id for lot in self.lots if lot.rung is rung), None)
+
+    def live_orders(self) -> tuple[Order, ...]:
+        """Return the orders that may still fill."""
+        return tuple(order for order in self.orders if not order.state.is_terminal)
+
+    def is_locked(self, con_id: ConId) -> bool:
+        """Tell whether a break locks `con_id`."""
+        return any(b.con_id == con_id for b in self.breaks)

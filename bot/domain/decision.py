@@ -1,0 +1,148 @@
+"""A decision and its reasons.
+
+Every cycle leaves one, also when nothing is done: what was read, what each rule asked with its
+thresholds and result, what followed, what overrode what, and the orders that are wanted.
+The digest covers everything but identity and wall time, so that the same inputs, state and policy
+give the same digest on every machine (design.md section 7.1).
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.canonical import ContentHash, canonical, content_hash
+from bot.domain.inputs import EvaluationKind
+from bot.domain.orders import Intent, IntentId
+from bot.domain.readings import Reading, ReadingState, Scalar
+from bot.domain.rungs import Rung, Tier
+from bot.domain.truth import Truth
+from bot.domain.value import Value, replace
+
+DecisionId = NewType("DecisionId", str)
+
+
+class Check(Value):
+    """One comparison a rule made: what, with which value and age, against which threshold."""
+
+    what: str
+    truth: Truth
+    value: Scalar | None = None
+    operator: str = ""
+    threshold: Scalar | None = None
+    state: ReadingState = ReadingState.OK
+    age_seconds: float | None = None
+
+
+class RuleStatus(StrEnum):
+    """Whether a rule is in force or only declared."""
+
+    IN_FORCE = "in_force"
+    DECLARED = "declared"
+
+
+class RuleResult(Value):
+    """What one rule saw, found and caused; `followed` is empty when nothing followed."""
+
+    rule: str
+    title: str
+    status: RuleStatus
+    truth: Truth
+    checks: tuple[Check, ...] = ()
+    followed: str = ""
+    blind: tuple[str, ...] = ()
+
+
+class Override(Value):
+    """One rule or limit that stood above another in this decision."""
+
+    winner: str
+    loser: str
+    reason: str
+
+
+class TierTarget(Value):
+    """What a tier should hold and does; all in contracts."""
+
+    tier: Tier
+    full: int
+    target: int
+    filled: int
+    working: int
+    spent: int = 0
+
+
+class Ladder(Value):
+    """The ladder of this evaluation: its scale, counts and cover."""
+
+    u: float | None
+    contracts: int
+    rungs: dict[Rung, int]
+    tiers: tuple[TierTarget, ...]
+    v_star_usd: float | None = None
+    h_star_usd: float | None = None
+    hedge_vega_usd: float | None = None
+    cover_ratio: float | None = None
+
+
+class Cancel(Value):
+    """A working order the decision no longer wants."""
+
+    intent_id: IntentId
+    reason: str
+
+
+class Reprice(Value):
+    """A working order that is still wanted, at a new limit in points."""
+
+    intent_id: IntentId
+    limit: Decimal
+    reason: str
+
+
+class CondorView(Value):
+    """A condor found among the positions: strikes in points, vega in USD per volatility point."""
+
+    key: str
+    expiry: str
+    quantity: int
+    strikes: tuple[Decimal, ...]
+    vega_usd: float | None
+
+
+class Decision(Value):
+    """The outcome of one evaluation."""
+
+    decision_id: DecisionId
+    at: datetime
+    kind: EvaluationKind
+    inputs_hash: ContentHash
+    policy_hash: ContentHash
+    stage_before: int
+    stage: int
+    entered: tuple[int, ...] = ()
+    left: int | None = None
+    readings: tuple[Reading, ...] = ()
+    condors: tuple[CondorView, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    rules: tuple[RuleResult, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    ladder: Ladder | None = None
+    intents: tuple[Intent, ...] = ()
+    cancels: tuple[Cancel, ...] = ()
+    reprices: tuple[Reprice, ...] = ()
+    blind: tuple[str, ...] = ()
+    summary: str = ""
+
+    def digest(self) -> ContentHash:
+        """Return the hash over what was decided and why, without identity."""
+        return content_hash(canonical(replace(self, decision_id=DecisionId("-"))))
+
+
+GENESIS = ContentHash("0" * 64)
+"""The link before the first decision, and before the first event."""
+
+
+def next_link(previous: ContentHash, digest: ContentHash) -> ContentHash:
+    """Return the link of a chain of digests; the last one stands for them all."""
+    return content_hash(f"{previous}{digest}".encode("ascii"))

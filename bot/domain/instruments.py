@@ -1,0 +1,122 @@
+"""What can be quoted and traded, as the broker names it.
+
+An expiry has a last trading day and a settlement instant, and they differ: a VIX call stops trading
+on Tuesday and settles on Wednesday 09:30, where its VX future settles too (domain.md sections
+1.1-1.4). Options pair with futures by settlement, never by the last trading day.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.money import PriceGrid
+from bot.domain.value import Value
+
+ConId = NewType("ConId", int)
+"""The broker's contract number; the only key of an instrument."""
+
+
+class Right(StrEnum):
+    """Call or put."""
+
+    CALL = "C"
+    PUT = "P"
+
+
+class Index(Value, tag="index"):
+    """A cash index: it has a last price and normally no bid or ask."""
+
+    con_id: ConId
+    symbol: str
+    exchange: str
+
+
+class Future(Value, tag="future"):
+    """A dated future; `multiplier` in USD per point."""
+
+    con_id: ConId
+    symbol: str
+    trading_class: str
+    exchange: str
+    multiplier: int
+    last_trading_day: date
+    settlement: datetime
+    grid: PriceGrid
+    local_symbol: str
+
+
+class Option(Value, tag="option"):
+    """A European, cash-settled index option; `multiplier` in USD per point."""
+
+    con_id: ConId
+    symbol: str
+    trading_class: str
+    exchange: str
+    multiplier: int
+    right: Right
+    strike: Decimal
+    last_trading_day: date
+    settlement: datetime
+    grid: PriceGrid
+    local_symbol: str
+
+
+Instrument = Index | Future | Option
+
+
+def is_vix_call(instrument: Instrument) -> bool:
+    """Tell whether `instrument` is a VIX index call, weekly or monthly."""
+    return (
+        isinstance(instrument, Option)
+        and instrument.symbol == "VIX"
+        and instrument.right is Right.CALL
+    )
+
+
+def is_spx_option(instrument: Instrument) -> bool:
+    """Tell whether `instrument` is an option on the SPX index, AM or PM settled."""
+    return isinstance(instrument, Option) and instrument.symbol == "SPX"
+
+
+class Universe(Value):
+    """The instruments a decision may speak of, by contract number.
+
+    Stored as one content-addressed blob: it changes when chains are read, not with each tick.
+    """
+
+    instruments: tuple[Instrument, ...]
+
+    def __post_init__(self) -> None:
+        """Check that each contract number is named once."""
+        ids = [instrument.con_id for instrument in self.instruments]
+        if len(set(ids)) != len(ids):
+            raise ValueError("a universe names each contract once")
+
+    def by_id(self) -> dict[ConId, Instrument]:
+        """Return the instruments keyed by contract number."""
+        return {instrument.con_id: instrument for instrument in self.instruments}
+
+    def options(self, symbol: str, right: Right) -> list[Option]:
+        """Return the options of `symbol` and `right`, by settlement and strike."""
+        found = [
+            i
+            for i in self.instruments
+            if isinstance(i, Option) and i.symbol == symbol and i.right is right
+        ]
+        return sorted(found, key=lambda o: (o.settlement, o.trading_class, o.strike))
+
+    def futures(self, symbol: str, trading_class: str) -> list[Future]:
+        """Return the futures of one class in order of settlement."""
+        found = [
+            i
+            for i in self.instruments
+            if isinstance(i, Future) and (i.symbol, i.trading_class) == (symbol, trading_class)
+        ]
+        return sorted(found, key=lambda f: f.settlement)
+
+    def index(self, symbol: str) -> Index | None:
+        """Return the index called `symbol`, or None."""
+        return next(
+            (i for i in self.instruments if isinstance(i, Index) and i.symbol == symbol), None
+        )

@@ -1,0 +1,119 @@
+"""Orders: what is wanted, what was sent, and the legal moves of an order's life.
+
+An `Intent` is one wanted order; it is stored before it is sent and sent at most once. Its id is the
+order reference the broker carries. The broker's words come in as events; an unknown outcome is a
+state (`IN_DOUBT`), not an exception: the order stays alive until the broker proves otherwise
+(design.md section 5, domain.md section 3.4).
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.instruments import ConId
+from bot.domain.rungs import RuleClass, Rung
+from bot.domain.value import Value
+
+IntentId = NewType("IntentId", str)
+"""Derived from the decision id; travels as the order reference."""
+
+ExecId = NewType("ExecId", str)
+"""The broker's id of one execution; a correction changes only what follows its last dot."""
+
+
+class Side(StrEnum):
+    """Buy or sell."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+
+    @property
+    def sign(self) -> int:
+        """+1 for a buy, -1 for a sell."""
+        return 1 if self is Side.BUY else -1
+
+
+class Intent(Value):
+    """One wanted DAY limit order in one contract; `limit` in points on the legal grid."""
+
+    intent_id: IntentId
+    side: Side
+    con_id: ConId
+    quantity: int
+    limit: Decimal
+    rung: Rung
+    rule: str
+    rule_class: RuleClass
+
+    def __post_init__(self) -> None:
+        """Check that there is something to trade."""
+        if self.quantity < 1 or self.limit <= 0:
+            raise ValueError(f"{self.intent_id}: needs a positive quantity and limit")
+
+
+class OrderState(StrEnum):
+    """Where an order is in its life."""
+
+    INTENDED = "intended"
+    SENT = "sent"
+    WORKING = "working"
+    CANCELLING = "cancelling"
+    IN_DOUBT = "in_doubt"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    ABANDONED = "abandoned"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether nothing more is expected; executions may still arrive and are taken."""
+        return self in _TERMINAL
+
+    @property
+    def awaits_reply(self) -> bool:
+        """Whether the broker owes an answer."""
+        return self in {OrderState.SENT, OrderState.CANCELLING}
+
+
+_TERMINAL = frozenset(
+    {OrderState.FILLED, OrderState.CANCELLED, OrderState.REJECTED, OrderState.ABANDONED}
+)
+
+
+class Order(Value):
+    """An intent and what became of it.
+
+    `filled` counts contracts from executions alone; `limit` is the price now working, which a
+    change may have moved away from the intent's.
+    """
+
+    intent: Intent
+    state: OrderState
+    limit: Decimal
+    filled: int = 0
+    perm_id: int | None = None
+    reason: str = ""
+
+    @property
+    def remaining(self) -> int:
+        """Contracts that may still fill."""
+        return 0 if self.state.is_terminal else max(self.intent.quantity - self.filled, 0)
+
+
+class Fill(Value):
+    """One execution in one contract, attributed by its order reference; price in points."""
+
+    exec_id: ExecId
+    intent_id: IntentId
+    con_id: ConId
+    side: Side
+    quantity: int
+    price: Decimal
+    executed_at: datetime
+    commission_usd: Decimal | None = None
+
+    @property
+    def root(self) -> str:
+        """The id without its correction number: what identifies the execution."""
+        return self.exec_id.rpartition(".")[0] or self.exec_id
