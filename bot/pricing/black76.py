@@ -191,7 +191,7 @@ def _terms(
     deviation = volatilities * np.sqrt(left)
     alive = deviation > 0.0
     usable = (forwards > 0.0) & (strikes > 0.0) & (volatilities >= 0.0)
-    usable &= np.isfinite(forwards + strikes + years + volatilities + rates)
+    usable = usable & np.isfinite(forwards + strikes + years + volatilities + rates)
     distance = np.where(usable, np.log(forwards / strikes), np.nan)
     # ln(F/K) / 0 is the infinite step except at the strike, where its limit is 0.
     ratio = np.where((distance == 0.0) & (deviation == 0.0), 0.0, distance / deviation)

@@ -86,7 +86,9 @@ class Smile:
         wanted = as_floats(log_moneyness)
         if not self.log_moneyness.size:
             return np.full(wanted.shape, np.nan)
-        return np.asarray(np.interp(wanted, self.log_moneyness, self.volatilities))
+        found = np.interp(wanted, self.log_moneyness, self.volatilities)
+        # With a single point the interpolation answers nan with that point.
+        return np.where(np.isnan(wanted), np.nan, found)
 
 
 def smile_from_quotes(strikes: ArrayLike, volatilities: ArrayLike, forward: float) -> Smile:
