@@ -38,9 +38,9 @@ def rows_of(name: str) -> list[dict[str, str]]:
     folder = data_folder()
     assert folder is not None, "the market history is absent"
     path = folder / name
-    opened = gzip.open(path, "rt") if name.endswith(".gz") else path.open()
-    with opened as file:
-        return list(csv.DictReader(file))
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if name.endswith(".gz") else raw).decode()
+    return list(csv.DictReader(text.splitlines()))
 
 
 @cache

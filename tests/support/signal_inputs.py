@@ -17,7 +17,6 @@ from bot.domain.money import price_grid
 from bot.domain.policy import Policy
 from bot.domain.quotes import DataType, Quote
 from bot.domain.sessions import Session, SessionTable, at_new_york, settlement_instant
-from bot.signals.front import front_series
 
 DAY = date(2018, 2, 5)
 VX1, VX2, VX3 = date(2018, 2, 14), date(2018, 3, 21), date(2018, 4, 18)

@@ -7,9 +7,10 @@ from bot.domain.conditions import comparisons
 from bot.domain.policy import Policy
 from bot.domain.readings import ReadingState
 from bot.domain.state import StrategyState
-from bot.signals import breadth, catalog, momentum
+from bot.signals import breadth, momentum
 from bot.signals.catalog import OUTPUTS, SIGNALS, read_signals
 from bot.signals.context import look
+from bot.signals.signal import Signal
 from tests.support.signal_inputs import VX1, Scene, vix_option
 
 # The table of the method: id -> (readers, articles).
@@ -50,7 +51,7 @@ def test_every_signal_of_the_method_is_in_the_catalog_once_and_in_order() -> Non
 
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda s: s.id)
-def test_a_signal_names_the_readers_and_articles_of_the_table(signal: catalog.Signal) -> None:
+def test_a_signal_names_the_readers_and_articles_of_the_table(signal: Signal) -> None:
     readers, articles = TABLE[signal.id]
     assert signal.readers == tuple(name.replace("_", " ") for name in readers.split())
     assert signal.source == tuple(articles.split())

@@ -70,7 +70,9 @@ def test_each_date_is_told_from_its_own_row() -> None:
     dates = (DAY, DAY + timedelta(days=1))
     near = FutureCloses(settlement=settlement_instant(DAY + timedelta(days=9)), closes=(20.0, None))
     far = FutureCloses(settlement=settlement_instant(DAY + timedelta(days=44)), closes=(15.0, 16.0))
-    assert front_series(dates, (near, far)) == (pytest.approx(17.0), None)
+    first, second = front_series(dates, (near, far))
+    assert first == pytest.approx(17.0)
+    assert second is None
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ CLOSE = EvaluationKind.CLOSE
 FUTURE = vx_future(VX1)
 
 
-def index_state(symbol: str = "VIX", **changes: object) -> Line:
+def index_state(changes: dict[str, object], symbol: str = "VIX") -> Line:
     scene = replace(Scene(), **changes)  # type: ignore[arg-type]
     quote = scene.quote(VIX_ID, last=Decimal("13.5"))
     return index_line(symbol, quote, scene.inputs())
@@ -63,7 +63,7 @@ INDEX_STATES = [
 def test_an_index_is_believed_only_live_fresh_and_in_its_hours(
     changes: dict[str, object], state: ReadingState, note: str
 ) -> None:
-    line = index_state(**changes)
+    line = index_state(changes)
     assert (line.state, line.value) == (state, 13.5)
     assert note in line.note
     assert bool(line.note) == (state is not OK)
@@ -73,9 +73,9 @@ def test_an_index_is_believed_only_live_fresh_and_in_its_hours(
 
 @pytest.mark.parametrize("clock", [time(16, 5), time(16, 10)])
 def test_spx_is_final_when_shares_close_while_vix_must_go_on(clock: time) -> None:
-    since_four = (clock.minute) * 60.0
-    assert index_state("SPX", clock=clock, age_seconds=since_four).state is OK
-    assert index_state("VIX", clock=clock, age_seconds=since_four).state is STALE
+    changes: dict[str, object] = {"clock": clock, "age_seconds": clock.minute * 60.0}
+    assert index_state(changes, "SPX").state is OK
+    assert index_state(changes).state is STALE
 
 
 @pytest.mark.parametrize("quote", [None, Scene().quote(SPX_ID)])

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from typing_extensions import override
 
 from bot.signals.memo import KEPT, remembered
 
@@ -8,9 +9,11 @@ from bot.signals.memo import KEPT, remembered
 class Box:
     """A thing that equals every other one, so that only identity tells two apart."""
 
+    @override
     def __eq__(self, other: object) -> bool:
         return True
 
+    @override
     def __hash__(self) -> int:
         return 0
 
