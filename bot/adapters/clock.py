@@ -19,6 +19,9 @@ LEAP_SECONDS = 1800.0
 RESOLUTION_SECONDS = 1.0
 """The broker tells whole seconds."""
 
+LONGEST_CARRY_SECONDS = 3.0
+"""Wall seconds the clock runs on without an answer; then it stands until the broker speaks again."""
+
 
 class HostClock:
     """The machine's own clock."""
@@ -108,7 +111,8 @@ class BrokerClock:
         if not self._samples:
             raise RuntimeError("the broker's clock was asked before the broker told its time")
         at, told = self._samples[-1]
-        reading = told + timedelta(seconds=(self._monotonic() - at) * self.speed)
+        carried = min(self._monotonic() - at, LONGEST_CARRY_SECONDS)
+        reading = told + timedelta(seconds=carried * self.speed)
         self._last = reading if self._last is None else max(self._last, reading)
         return self._last
 

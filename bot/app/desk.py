@@ -52,11 +52,6 @@ class Desk:
         return bool(self.state.awaiting())
 
     @property
-    def has_doubts(self) -> bool:
-        """Whether the fate of an order must be proved from the broker's lists."""
-        return bool(self.state.in_doubt())
-
-    @property
     def has_working_orders(self) -> bool:
         """Whether an order may still fill."""
         return bool(self.state.live_orders())
@@ -81,6 +76,11 @@ class Desk:
             key = order.intent.intent_id
             if now - self.state.asked_at.get(key, now) > REPLY_LIMIT:
                 self.hear(ReplyOverdue(intent_id=key))
+
+    async def settle_doubts(self) -> None:
+        """Ask the broker for its lists if the fate of an order depends on them."""
+        if self.state.in_doubt() or not self.state.ready:
+            await self.reconcile()
 
     async def reconcile(self) -> None:
         """Ask the broker for its lists, compare, and repair or lock.
@@ -121,4 +121,3 @@ class Desk:
                 self._broker.change(intent_id, limit)
             case CancelOrder(intent_id=intent_id):
                 self._broker.cancel(intent_id)
-

@@ -116,3 +116,11 @@ async def test_sleeping_on_a_fast_broker_clock_is_short() -> None:
         clock.follow(START + timedelta(seconds=second * 600))
     async with asyncio.timeout(5):
         await clock.sleep(60)
+
+
+def test_the_broker_clock_stands_when_the_broker_is_silent() -> None:
+    wall = Wall()
+    clock = BrokerClock(wall)
+    clock.follow(START)
+    wall.at += 3600
+    assert clock.now() == START + timedelta(seconds=3)
