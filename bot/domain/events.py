@@ -103,6 +103,7 @@ class OrderChanged(Value, tag="order_changed"):
     filled: int
     perm_id: int | None
     reason: str = ""
+    limit_asked: Decimal | None = None
 
 
 class FillReceived(Value, tag="fill_received"):
@@ -131,10 +132,11 @@ class BreakLifted(Value, tag="break_lifted"):
 
 
 class ConnectionChanged(Value, tag="connection_changed"):
-    """The line to the broker was lost, restored or reconciled."""
+    """The line to the broker was lost, restored or reconciled; `what` names the part of it."""
 
     state: str
     detail: str = ""
+    what: str = ""
 
 
 class NoticeReceived(Value, tag="notice_received"):
