@@ -12,6 +12,7 @@ from bot.domain.book import Book, Break
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import Decision, DecisionId
 from bot.domain.inputs import InputBlobs, Snapshot
+from bot.domain.instruments import ConId
 from bot.domain.orders import Fill, Intent, IntentId, OrderState
 from bot.domain.state import StrategyState
 from bot.domain.value import Value
@@ -131,6 +132,19 @@ class BreakLifted(Value, tag="break_lifted"):
     con_id: int
 
 
+class UnadoptedFound(Value, tag="unadopted_found"):
+    """The broker holds these VIX calls, all of them, that the journal does not know."""
+
+    con_ids: tuple[ConId, ...]
+
+
+class PositionSettled(Value, tag="position_settled"):
+    """A held contract settled in cash and left the broker's positions; `quantity` went with it."""
+
+    con_id: ConId
+    quantity: int
+
+
 class ConnectionChanged(Value, tag="connection_changed"):
     """The line to the broker was lost, restored or reconciled; `what` names the part of it."""
 
@@ -176,6 +190,8 @@ JournalEvent = (
     | CommissionReceived
     | BreakFound
     | BreakLifted
+    | UnadoptedFound
+    | PositionSettled
     | ConnectionChanged
     | NoticeReceived
     | CycleMissed

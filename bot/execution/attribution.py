@@ -23,15 +23,18 @@ def lots_of(fills: Iterable[Fill], orders: Mapping[IntentId, Order]) -> tuple[Lo
         KeyError: if a fill belongs to no order.
     """
     lots: list[Lot] = []
-    for fill in sorted(fills, key=_when):
+    for fill in in_order(fills):
         intent = orders[fill.intent_id].intent
         lots = _bought(lots, fill, intent) if fill.side is Side.BUY else _sold(lots, fill, intent)
     return tuple(lots)
 
 
-def _when(fill: Fill) -> tuple[object, ...]:
-    # Broker times have whole seconds: within one, a purchase comes before the sale of it.
-    return fill.executed_at, fill.side is Side.SELL, fill.exec_id
+def in_order(fills: Iterable[Fill]) -> list[Fill]:
+    """Return the fills in order of execution, whatever the order of hearing.
+
+    The broker's times have whole seconds: within one, a purchase comes before the sale of it.
+    """
+    return sorted(fills, key=lambda f: (f.executed_at, f.side is Side.SELL, f.exec_id))
 
 
 def _bought(lots: list[Lot], fill: Fill, intent: Intent) -> list[Lot]:

@@ -11,6 +11,7 @@ a set keyed by execution, and the lots are computed from that set, whatever the 
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 import msgspec
 
@@ -26,7 +27,9 @@ from bot.domain.events import (
     OrderChangeIntended,
     OrderIntended,
     OrderSent,
+    PositionSettled,
     RunStarted,
+    UnadoptedFound,
 )
 from bot.domain.instruments import ConId
 from bot.domain.orders import (
@@ -42,9 +45,24 @@ from bot.domain.value import Value, replace
 from bot.execution.attribution import lots_of
 from bot.execution.lifecycle import Heard, move
 
-LINK_LOST = "lost"
-LINK_RESTORED = "restored"
-LINK_RECONCILED = "reconciled"
+SOCKET = "socket"
+"""The connection to the broker's gateway."""
+
+FARM = "farm"
+"""The data farms: quotes come through them, orders do not."""
+
+
+class LinkWord(StrEnum):
+    """What is written down about the line."""
+
+    LOST = "lost"
+    RESTORED = "restored"
+    RECONCILED = "reconciled"
+
+
+def carries_orders(part: str) -> bool:
+    """Tell whether orders travel over this part of the line; an unknown part may."""
+    return part != FARM
 
 
 class ExecutionState(Value):
@@ -59,7 +77,8 @@ class ExecutionState(Value):
         lots: What is held, computed from the fills.
         breaks: Contracts where our lots and the broker's position differ.
         unadopted: VIX calls at the broker that the journal does not know.
-        links_down: The parts of the line that are down.
+        settled: Contracts that settled in cash; they hold no lots any more.
+        links_down: The parts of the line that are down, data farms among them.
         ready: Whether the broker's lists were compared since the line last stood up.
     """
 
@@ -71,8 +90,14 @@ class ExecutionState(Value):
     lots: tuple[Lot, ...] = ()
     breaks: tuple[Break, ...] = ()
     unadopted: tuple[ConId, ...] = ()
+    settled: frozenset[ConId] = frozenset()
     links_down: tuple[str, ...] = ()
     ready: bool = False
+
+    @property
+    def line_is_down(self) -> bool:
+        """Whether orders and their reports may be stuck on the way."""
+        return any(carries_orders(part) for part in self.links_down)
 
     def live_orders(self) -> tuple[Order, ...]:
         """Return the orders that may still fill."""
@@ -94,8 +119,8 @@ def apply(state: ExecutionState, event: JournalEvent, at: datetime) -> Execution
             return _apply_to_order(state, event, at)
         case FillReceived() | CommissionReceived():
             return _apply_to_fills(state, event)
-        case BreakFound() | BreakLifted():
-            return _apply_to_breaks(state, event)
+        case BreakFound() | BreakLifted() | UnadoptedFound() | PositionSettled():
+            return _apply_to_positions(state, event)
         case ConnectionChanged():
             return _with_link(state, event)
         case RunStarted():
@@ -142,13 +167,20 @@ def _apply_to_fills(
             return _with_commission(state, ExecId(exec_id), usd)
 
 
-def _apply_to_breaks(state: ExecutionState, event: BreakFound | BreakLifted) -> ExecutionState:
+def _apply_to_positions(
+    state: ExecutionState, event: BreakFound | BreakLifted | UnadoptedFound | PositionSettled
+) -> ExecutionState:
     match event:
         case BreakFound(broken=broken):
             others = _breaks_without(state, broken.con_id)
             return replace(state, breaks=(*others, broken))
         case BreakLifted(con_id=con_id):
             return replace(state, breaks=_breaks_without(state, con_id))
+        case UnadoptedFound(con_ids=con_ids):
+            return replace(state, unadopted=con_ids)
+        case PositionSettled(con_id=con_id):
+            settled = replace(state, settled=state.settled | {con_id})
+            return _with_lots(settled)
 
 
 def _changed(order: Order, event: OrderChanged) -> Order:
@@ -178,8 +210,12 @@ def _with_fill(state: ExecutionState, fill: Fill) -> ExecutionState:
     fills = {**state.fills, fill.root: _costed(fill, state.commissions)}
     order = state.orders[fill.intent_id]
     filled = sum(f.quantity for f in fills.values() if f.intent_id == fill.intent_id)
-    counted = _with_order(state, replace(order, filled=filled))
-    return replace(counted, fills=fills, lots=lots_of(fills.values(), counted.orders))
+    return _with_lots(replace(_with_order(state, replace(order, filled=filled)), fills=fills))
+
+
+def _with_lots(state: ExecutionState) -> ExecutionState:
+    lots = lots_of(state.fills.values(), state.orders)
+    return replace(state, lots=tuple(lot for lot in lots if lot.con_id not in state.settled))
 
 
 def _with_commission(state: ExecutionState, exec_id: ExecId, usd: Decimal) -> ExecutionState:
@@ -203,11 +239,13 @@ def _costed(fill: Fill, commissions: Mapping[ExecId, Decimal]) -> Fill:
 def _with_link(state: ExecutionState, event: ConnectionChanged) -> ExecutionState:
     others = tuple(part for part in state.links_down if part != event.what)
     match event.state:
-        case "lost":
-            return replace(state, links_down=(*others, event.what), ready=False)
-        case "restored":
-            return replace(state, links_down=others)
-        case "reconciled":
+        case LinkWord.LOST:
+            ready = state.ready and not carries_orders(event.what)
+            return replace(state, links_down=(*others, event.what), ready=ready)
+        case LinkWord.RESTORED:
+            # A new socket begins anew: what lay behind the old one is told again if it is down.
+            return replace(state, links_down=() if event.what == SOCKET else others)
+        case LinkWord.RECONCILED:
             return replace(state, ready=True)
         case _:
             return state

@@ -33,7 +33,7 @@ from bot.domain.value import replace
 from bot.execution.codes import meaning, refuses_change
 from bot.execution.draft import Draft
 from bot.execution.lifecycle import Heard
-from bot.execution.state import LINK_LOST, LINK_RESTORED, ExecutionState
+from bot.execution.state import ExecutionState, LinkWord, carries_orders
 from bot.execution.stimuli import (
     CancelOrder,
     ChangeOrder,
@@ -148,11 +148,11 @@ def _doubt(draft: Draft, intent_id: IntentId, reason: str) -> None:
 
 def _follow_link(draft: Draft, event: LinkChanged) -> None:
     is_known_down = event.what in draft.state.links_down
-    if event.up == (not is_known_down):
+    if event.up is not is_known_down:
         return
-    word = LINK_RESTORED if event.up else LINK_LOST
+    word = LinkWord.RESTORED if event.up else LinkWord.LOST
     draft.write(ConnectionChanged(state=word, what=event.what, detail=event.detail))
-    if not event.up:
+    if not event.up and carries_orders(event.what):
         for order in draft.state.live_orders():
             draft.hear(order, Heard.LINK_LOST, f"{event.what} lost")
 
@@ -165,10 +165,19 @@ def _hear_status(draft: Draft, event: StatusHeard) -> None:
     if event.perm_id > 0 and order.perm_id is None:
         known = replace(known, perm_id=event.perm_id)
     reason = ""
-    if event.status is BrokerStatus.WORKING and order.limit_asked is not None:
+    if order.limit_asked is not None and _confirms_change(event, order):
         reason = f"limit moved from {order.limit} to {order.limit_asked}"
         known = replace(known, limit=order.limit_asked, limit_asked=None)
     draft.hear(order, status_meaning(event.status, event.filled, order), reason, known=known)
+
+
+def _confirms_change(event: StatusHeard, order: Order) -> bool:
+    """Believe a change that no error refused before the next word that the order works.
+
+    A status repeated too early may be believed wrongly; the error that follows it then finds no
+    change to refuse and leaves the order in doubt, and its price is read from the open orders.
+    """
+    return order.state is OrderState.WORKING and event.status is BrokerStatus.WORKING
 
 
 def status_meaning(status: BrokerStatus, filled: int, order: Order) -> Heard:
