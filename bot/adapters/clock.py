@@ -20,7 +20,7 @@ RESOLUTION_SECONDS = 1.0
 """The broker tells whole seconds."""
 
 LONGEST_CARRY_SECONDS = 3.0
-"""Wall seconds the clock runs on without an answer; then it stands until the broker speaks again."""
+"""Wall seconds the clock runs on without an answer; then it stands until the broker speaks."""
 
 
 class HostClock:
