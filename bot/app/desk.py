@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.app.ports import Broker, BrokerUnreachableError, Clock, JournalPort
 from bot.domain.account import AccountId
 from bot.domain.book import Book
+from bot.domain.instruments import ConId, Instrument
 from bot.execution.book import book_of
 from bot.execution.reconcile import BrokerView, reconcile
 from bot.execution.state import ExecutionState
@@ -39,6 +40,7 @@ class Desk:
         self._journal = journal
         self._clock = clock
         self._account: AccountId | None = None
+        self._instruments: dict[ConId, Instrument] = {}
         self.state = state
 
     @property
@@ -88,13 +90,27 @@ class Desk:
         Raises:
             BrokerError: a list could not be read; nothing was changed.
         """
+        open_orders = await self._broker.open_orders()
+        completed_orders = await self._broker.completed_orders()
+        executions = await self._broker.executions()
+        positions = await self._broker.positions()
         view = BrokerView(
-            open_orders=await self._broker.open_orders(),
-            completed_orders=await self._broker.completed_orders(),
-            executions=await self._broker.executions(),
-            positions=await self._broker.positions(),
+            open_orders=open_orders,
+            completed_orders=completed_orders,
+            executions=executions,
+            positions=positions,
+            instruments=await self._named({p.con_id for p in positions}),
         )
         self._carry(reconcile(self.state, view, self._clock.now()))
+
+    async def _named(self, con_ids: set[ConId]) -> tuple[Instrument, ...]:
+        """Return the instruments of positions and lots, asking for the unknown ones."""
+        needed = con_ids | {lot.con_id for lot in self.state.lots}
+        unknown = needed - self._instruments.keys()
+        if unknown:
+            found = await self._broker.instruments(sorted(unknown))
+            self._instruments |= {i.con_id: i for i in found}
+        return tuple(self._instruments[con_id] for con_id in sorted(needed))
 
     def _carry(self, made: Step) -> None:
         if made.journal:
