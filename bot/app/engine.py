@@ -62,6 +62,11 @@ class Engine:
         return None if self._fence is None else self._fence.account_id
 
     @property
+    def mode(self) -> Mode:
+        """How orders and quotes are connected."""
+        return self._run.mode
+
+    @property
     def sessions(self) -> SessionTable:
         """The sessions this engine trades in."""
         return self._slow.sessions
