@@ -7,9 +7,10 @@ chosen to be read, not computed; nothing here comes from the strategy.
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from bot.app.ports import JournalPort
 from bot.domain.account import Account, AccountId, Mode, Position
 from bot.domain.book import Book
-from bot.domain.canonical import ContentHash
+from bot.domain.canonical import ContentHash, encode
 from bot.domain.decision import (
     GENESIS,
     Check,
@@ -41,7 +42,7 @@ from bot.domain.instruments import ConId, Index, Option, Right, Universe
 from bot.domain.money import price_grid
 from bot.domain.orders import ExecId, Fill, Intent, IntentId, OrderState, Side
 from bot.domain.quotes import DataType, Quote
-from bot.domain.readings import Reading, ReadingState
+from bot.domain.readings import Reading, ReadingState, Scalar
 from bot.domain.rungs import LADDER, RuleClass, Rung, Tier
 from bot.domain.sessions import Session, at_new_york, settlement_instant
 from bot.domain.state import StageEntry, StrategyState
@@ -119,7 +120,7 @@ def account(at: datetime) -> Account:
     )
 
 
-def ok(signal: str, name: str, value: float | str | bool, at: datetime) -> Reading:
+def ok(signal: str, name: str, value: Scalar, at: datetime) -> Reading:
     """Return a usable reading, one second old."""
     return Reading(
         signal=signal,
@@ -138,11 +139,11 @@ def readings(at: datetime, vix: float, change: float, rsi: float) -> tuple[Readi
         ok("G1", "vix.change_5d", change, at),
         ok("G1", "vix.spike", change > 8.0, at),
         ok("G2", "vix.rsi", rsi, at),
-        ok("G2", "vix.rsi_rising", True, at),
+        ok("G2", "vix.rsi_rising", value=True, at=at),
         ok("G3", "vix.macd", "bullish", at),
         ok("G3", "vix.macd_age", 17, at),
         ok("G7", "curve.slope", -2.15, at),
-        ok("G7", "curve.inverted", True, at),
+        ok("G7", "curve.inverted", value=True, at=at),
         Reading(
             signal="G24",
             name="flow.disturbed",
@@ -155,9 +156,7 @@ def readings(at: datetime, vix: float, change: float, rsi: float) -> tuple[Readi
     )
 
 
-def compared(
-    what: str, value: float | str | bool, operator: str, threshold: float | str | bool, holds: bool
-) -> Check:
+def compared(what: str, value: Scalar, operator: str, threshold: Scalar, *, holds: bool) -> Check:
     """Return a comparison that could be made."""
     return Check(
         what=what,
@@ -188,7 +187,7 @@ def rules(vix: float, change: float, rsi: float) -> tuple[RuleResult, ...]:
             status=RuleStatus.IN_FORCE,
             truth=Truth.of(vix > 18.0),
             checks=(
-                compared("vix.level", vix, ">", 18.0, vix > 18.0),
+                compared("vix.level", vix, ">", 18.0, holds=vix > 18.0),
                 compared("vix.macd", "bullish", "is", "bullish", holds=True),
             ),
             followed="stage 1 was entered" if vix > 18.0 else "",
@@ -198,7 +197,7 @@ def rules(vix: float, change: float, rsi: float) -> tuple[RuleResult, ...]:
             title="Stage 2",
             status=RuleStatus.IN_FORCE,
             truth=Truth.of(vix >= 23.0),
-            checks=(compared("vix.level", vix, ">=", 23.0, vix >= 23.0),),
+            checks=(compared("vix.level", vix, ">=", 23.0, holds=vix >= 23.0),),
             followed="stage 2 was entered; S and M are wanted in full" if vix >= 23.0 else "",
         ),
         RuleResult(
@@ -207,9 +206,9 @@ def rules(vix: float, change: float, rsi: float) -> tuple[RuleResult, ...]:
             status=RuleStatus.IN_FORCE,
             truth=Truth.TRUE if rsi >= 80.0 or spike else Truth.UNKNOWN,
             checks=(
-                compared("vix.rsi", rsi, ">=", 80.0, rsi >= 80.0),
-                compared("vix.spike", spike, "is", True, spike),
-                compared("vix.change_5d", change, ">", 8.0, spike),
+                compared("vix.rsi", rsi, ">=", 80.0, holds=rsi >= 80.0),
+                compared("vix.spike", spike, "is", threshold=True, holds=spike),
+                compared("vix.change_5d", change, ">", 8.0, holds=spike),
                 MOVE_UNKNOWN,
             ),
             followed="stage 3 was entered; D1 and D2 are wanted" if spike else "",
@@ -220,7 +219,7 @@ def rules(vix: float, change: float, rsi: float) -> tuple[RuleResult, ...]:
             title="Leaving",
             status=RuleStatus.IN_FORCE,
             truth=Truth.FALSE,
-            checks=(compared("vix.level", vix, "<", 16.0, vix < 16.0),),
+            checks=(compared("vix.level", vix, "<", 16.0, holds=vix < 16.0),),
         ),
         RuleResult(
             rule="R6", title="Confirmations", status=RuleStatus.DECLARED, truth=Truth.UNKNOWN
@@ -396,3 +395,23 @@ def fill(one: Intent, exec_id: str, quantity: int, price: str) -> Fill:
 def corrected(one: Fill, price: str) -> Fill:
     """Return the broker's correction of an execution."""
     return replace(one, exec_id=ExecId(f"{one.root}.02"), price=Decimal(price))
+
+
+def tell(journal: JournalPort) -> None:
+    """Write the whole story: a start, three quiet cycles, the stress and what followed."""
+    universe, other = journal.put_blob(encode(UNIVERSE)), journal.put_blob(b"an older closing")
+    journal.append([run_started(), account_proved()], MORNING)
+    link = GENESIS
+    for number in (1, 2, 3):
+        decision = quiet_decision(MORNING + timedelta(minutes=5 * number), number)
+        made = decision_made(decision, link)
+        journal.append([inputs_taken(decision, blobs(universe, other), 5), made], decision.at)
+        link = made.link
+    stress = stress_decision()
+    made = decision_made(stress, link)
+    journal.append([inputs_taken(stress, blobs(universe, other), 5), made], STRESS)
+    for number, one in enumerate(order_events()):
+        journal.append([one], STRESS + timedelta(seconds=number))
+    last = quiet_decision(STRESS + timedelta(minutes=5), 101)
+    made = decision_made(replace(last, stage_before=3, stage=3), made.link)
+    journal.append([inputs_taken(last, blobs(universe, other), 5), made], last.at)

@@ -4,6 +4,7 @@ Each reading opens the file anew, read-only, and lets go of it: a lasting connec
 writer from folding its log into the file when it closes.
 """
 
+import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,10 +29,11 @@ def reading(path: Path) -> Iterator[Connection]:
     """
     if not path.is_file():
         raise JournalError(f"there is no journal at {path}")
+    address = f"file:{quote(str(path.resolve()))}?mode=ro"
     engine = create_engine(
-        f"sqlite:///file:{quote(str(path.resolve()))}?mode=ro&uri=true",
+        "sqlite://",
         poolclass=NullPool,
-        connect_args={"isolation_level": None},
+        creator=lambda: sqlite3.connect(address, uri=True, isolation_level=None),
     )
     # one snapshot for all that is read in the block
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))

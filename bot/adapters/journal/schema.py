@@ -6,6 +6,8 @@ last in its row, so that a scan by kind need not read the bodies. The tables are
 another type is refused by SQLite and found by its integrity check.
 """
 
+from functools import cache
+
 from sqlalchemy import (
     Column,
     Connection,
@@ -132,6 +134,7 @@ def objects(connection: Connection) -> dict[tuple[str, str], str | None]:
     return {(kind, name): sql for kind, name, sql in rows}
 
 
+@cache
 def expected_objects() -> dict[tuple[str, str], str | None]:
     """Return what `objects` says of an untouched journal."""
     engine = create_engine("sqlite://")

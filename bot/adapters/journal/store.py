@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from sqlalchemy import Connection, NullPool, create_engine, event, insert, select, update
+from sqlalchemy import URL, Connection, NullPool, create_engine, event, insert, select, update
 
 from bot.adapters.journal import schema
 from bot.adapters.journal.chain import event_hash
@@ -162,7 +162,7 @@ class Journal:
 
 def _connect(path: Path) -> Connection:
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         poolclass=NullPool,
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
     )

@@ -51,16 +51,11 @@ def verify(path: Path) -> VerifyReport:
     """Check the whole journal at `path` as it stands at this moment.
 
     Raises:
-        JournalError: there is no file at `path`.
+        JournalError: there is no file at `path`, or it may not be opened.
     """
-    if not path.is_file():
-        raise JournalError(f"there is no journal at {path}")
     audit = _Audit()
-    try:
-        with reading(path) as connection:
-            audit.run(connection)
-    except JournalError as error:
-        audit.find("database file", str(error))
+    with reading(path) as connection:
+        audit.run(connection)
     return audit.report()
 
 
