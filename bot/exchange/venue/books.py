@@ -164,8 +164,7 @@ class Books:
             BooksError: It does not fit the books.
             IllegalMoveError: It moves an order as no order can move.
         """
-        if self.is_open is isinstance(record, AccountOpened):
-            raise BooksError("an account is opened once, before anything else")
+        self._check_opened(record)
         match record:
             case AccountOpened():
                 self._open(record)
@@ -183,6 +182,10 @@ class Books:
                 self._note_clock(record.at)
             case _:
                 assert_never(record)
+
+    def _check_opened(self, record: Record) -> None:
+        if self.is_open is isinstance(record, AccountOpened):
+            raise BooksError("an account is opened once, before anything else")
 
     def _open(self, record: AccountOpened) -> None:
         self.account, self.opened_at = record.account, record.at
@@ -238,9 +241,7 @@ class Books:
         self.clock = at if self.clock is None else max(self.clock, at)
 
 
-def _filled(
-    order: BookedOrder, match: Match, commission: Decimal, at: datetime
-) -> BookedOrder:
+def _filled(order: BookedOrder, match: Match, commission: Decimal, at: datetime) -> BookedOrder:
     after = msgspec.structs.replace(
         order,
         status=Status.SUBMITTED,

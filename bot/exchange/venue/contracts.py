@@ -46,14 +46,16 @@ def spell_contract(instrument: Instrument, exchange: str) -> WireContract:
             currency="USD",
             local_symbol=instrument.symbol,
         )
-    is_option = isinstance(instrument, Option)
+    strike, right = 0.0, ""
+    if isinstance(instrument, Option):
+        strike, right = float(instrument.strike), instrument.right.value
     return WireContract(
         con_id=instrument.con_id,
         symbol=instrument.symbol,
         sec_type=sec_type(instrument),
         last_trade_date=f"{instrument.last_trading_day:%Y%m%d}",
-        strike=float(instrument.strike) if is_option else 0.0,
-        right=instrument.right.value if is_option else "",
+        strike=strike,
+        right=right,
         multiplier=str(instrument.multiplier),
         exchange=exchange,
         currency="USD",

@@ -59,9 +59,7 @@ def trade(holding: Holding, done: Trade) -> Traded:
     if closing == 0:
         return _open(holding, done)
     share = to_cents(done.commission_usd * closing / done.quantity)
-    closed = _close(
-        holding, Trade(quantity=closing, price=done.price, commission_usd=share)
-    )
+    closed = _close(holding, Trade(quantity=closing, price=done.price, commission_usd=share))
     rest = done.quantity - closing
     if rest == 0:
         return closed

@@ -96,9 +96,7 @@ class OrderDesk:
         self._floor.fail(client, order_id, refusal.code, refusal.text)
         return None
 
-    def _draft(
-        self, client: Client, wire: WireOrder, option: Option, exchange: str
-    ) -> BookedOrder:
+    def _draft(self, client: Client, wire: WireOrder, option: Option, exchange: str) -> BookedOrder:
         assert wire.lmt_price is not None  # checked with its form
         floor = self._floor
         tif = Tif(wire.tif or Tif.DAY)
@@ -178,9 +176,7 @@ class OrderDesk:
         self._matching.tell(new, Status.PRE_SUBMITTED)
         self._put_to_work(client, new)
 
-    def _check_change(
-        self, old: BookedOrder, draft: BookedOrder, option: Option
-    ) -> Refusal | None:
+    def _check_change(self, old: BookedOrder, draft: BookedOrder, option: Option) -> Refusal | None:
         """Refuse what may not change; the order lives on as it was."""
         fixed = ("con_id", "side", "tif", "outside_rth", "order_ref")
         if any(getattr(old, name) != getattr(draft, name) for name in fixed):

@@ -84,9 +84,7 @@ class ReferenceDesk:
         )
         self._floor.send(client, SymbolSamples(request_id=request.request_id, samples=samples))
 
-    def _find(
-        self, client: Client, request_id: int, pattern: WireContract
-    ) -> list[Listing] | None:
+    def _find(self, client: Client, request_id: int, pattern: WireContract) -> list[Listing] | None:
         if not pattern.con_id and pattern.sec_type not in KINDS:
             text = f"{NO_DEFINITION}: no security type '{pattern.sec_type}' is listed here"
             self._floor.fail(client, request_id, 200, text)
