@@ -1,7 +1,7 @@
 """One client's conversation, without I/O: bytes in, typed events out, replies to bytes.
 
 The shell around it reads a socket, feeds `receive_data`, drains `next_event`, lets the venue
-answer, and writes what `send` returns. A connection passes through four phases and never back:
+answer, and writes what `send` returns. A connection passes through these phases and never back:
 
     PREFIX   wait for the four bytes "API" + NUL
     VERSION  wait for the version line; then the caller sends `Hello`

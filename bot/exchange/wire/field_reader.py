@@ -73,13 +73,6 @@ class FieldReader:
         """Return a truth value, None if the field is empty."""
         return None if self._skip_empty() else self.flag()
 
-    def decimal(self) -> Decimal:
-        """Return a number that must be there."""
-        value = self.optional_decimal()
-        if value is None:
-            raise ProtocolError("a number is missing")
-        return value
-
     def optional_decimal(self) -> Decimal | None:
         """Return a number, None if unset (empty or the largest double)."""
         text = self.text()
