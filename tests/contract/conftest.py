@@ -2,31 +2,13 @@
 
 import logging
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.adapters.ib import Address, IbBroker, Limits
 from bot.adapters.ib.library import NAME
-from tests.support.scripted_tws import ScriptedTws, scripted_tws
-
-CLIENT_ID = 7
-
-
-class StandingClock:
-    """A clock a test moves by hand."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2018, 2, 5, 15, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    def advance(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
-
-    async def sleep(self, seconds: float) -> None:
-        self.advance(seconds)
+from tests.support.scripted_tws import CLIENT_ID, ScriptedTws, scripted_tws
+from tests.support.standing_clock import StandingClock
 
 
 @pytest.fixture

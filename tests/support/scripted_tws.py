@@ -6,7 +6,7 @@ them, and pushes whatever else the broker should say. The bytes are those of the
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from bot.exchange.wire import requests as asked
 from bot.exchange.wire.contract import WireContract, WireContractDetails
 
 ACCOUNT = "DU1234567"
+CLIENT_ID = 7
 SERVER_TIME = datetime(2018, 2, 5, 15, 0, tzinfo=UTC)
 
 Answer = Callable[[Any], Iterable[said.Reply]]
@@ -128,6 +129,8 @@ class ScriptedTws:
         self._writer: asyncio.StreamWriter | None = None
         self._connection = ServerConnection()
         self._arrived = asyncio.Condition()
+        self._served = asyncio.Event()
+        self._served.set()
 
     def answer(self, kind: type, replies: Answer) -> None:
         """Answer requests of `kind` in this way from now on."""
@@ -173,6 +176,7 @@ class ScriptedTws:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = ServerConnection()
         self._connection, self._writer = connection, writer
+        self._served.clear()
         try:
             while data := await reader.read(65536):
                 connection.receive_data(data)
@@ -181,6 +185,9 @@ class ScriptedTws:
             return
         finally:
             writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+            self._served.set()
 
     async def _drain(self, connection: ServerConnection, writer: asyncio.StreamWriter) -> None:
         while (event := connection.next_event()) is not NEED_DATA:
@@ -293,4 +300,5 @@ async def scripted_tws() -> AsyncIterator[ScriptedTws]:
         server.close()
         if tws._writer is not None:
             tws._writer.close()
+        await tws._served.wait()
         await server.wait_closed()

@@ -8,6 +8,7 @@ which is true in virtual time too.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -69,6 +70,13 @@ class Conversation:
             BrokerUnreachableError: nothing answers, the answer is not a broker's, or it refused.
         """
         where = f"{self._address.host}:{self._address.port}"
+        try:
+            await self._shake_hands()
+        except (TimeoutError, OSError) as error:
+            await self.close()
+            raise BrokerUnreachableError(f"{where}: {error}") from error
+
+    async def _shake_hands(self) -> None:
         refusals: list[str] = []
         try:
             async with asyncio.timeout(self.limits.connect) as timer:
@@ -77,10 +85,8 @@ class Conversation:
                     self._address.host, self._address.port, self._address.client_id, timeout=0
                 )
         except TimeoutError:
-            why = refusals[0] if refusals else f"no greeting within {self.limits.connect:g} s"
-            raise BrokerUnreachableError(f"{where}: {why}") from None
-        except OSError as error:
-            raise BrokerUnreachableError(f"{where}: {error}") from error
+            refusals.append(f"no greeting within {self.limits.connect:g} s")
+            raise TimeoutError(refusals[0]) from None
         finally:
             self.listener.on_refusal = None
 
@@ -89,8 +95,9 @@ class Conversation:
         self.client.disconnect()
         self.listener.requests.refuse_all(BrokerUnreachableError("the connection was closed"))
         if self.client.conn.isConnected():
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await self._ended.wait()
+            with suppress(TimeoutError):  # the loop ends the socket by itself if it is slow
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await self._ended.wait()
 
     async def ask(
         self,
