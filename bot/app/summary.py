@@ -123,7 +123,7 @@ def _traded(fills: Mapping[str, Fill]) -> set[ConId]:
 
 
 def _marks(quotes: Iterable[Quote]) -> dict[ConId, Decimal]:
-    return {quote.con_id: quote.mid for quote in quotes if quote.mid is not None}
+    return {quote.con_id: quote.mark for quote in quotes if quote.mark is not None}
 
 
 def _condor_pnl(opening: AccountProved, marks: Mapping[ConId, Decimal]) -> Decimal | None:
