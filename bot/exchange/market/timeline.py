@@ -8,7 +8,7 @@ from bisect import bisect_right
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.sessions import Session, SessionTable
+from bot.domain.sessions import SessionTable
 from bot.exchange.market.path import STEP_SECONDS
 from bot.exchange.scenarios.scenario import Scenario
 
@@ -40,10 +40,6 @@ class Timeline:
         if [each.date for each in self._sessions] != [day.date for day in scenario.days]:
             raise ValueError(f"the session table and {scenario.name} differ in their sessions")
 
-    def session(self, day: int) -> Session:
-        """Return the session at a place in the scenario's days."""
-        return self._sessions[day]
-
     def steps(self, day: int) -> int:
         """Return the number of grid steps in a session."""
         session = self._sessions[day]
@@ -65,7 +61,10 @@ class Timeline:
         """Return the close of the session before; the first session's own opening if none is."""
         if moment.day == 0:
             return Moment(0, 0, self._opens[0])
-        day = moment.day - 1
+        return self.close(moment.day - 1)
+
+    def close(self, day: int) -> Moment:
+        """Return the close of the session at a place in the scenario's days."""
         return Moment(day, self.steps(day), self._sessions[day].close_at)
 
     def date(self, moment: Moment) -> date:

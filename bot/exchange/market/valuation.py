@@ -82,10 +82,21 @@ def value_all(contracts: Contracts, world: World) -> Values:
         (contracts.is_option & ~contracts.on_vix, _spx_options),
     ):
         if picked.any():
-            part = Contracts(*(column[picked] for column in contracts))
+            part = _pick(contracts, picked)
             for column, found in zip(columns, priced(part, days[picked], world), strict=True):
                 column[picked] = found
     return Values(columns[0], days, *columns[1:])
+
+
+def _pick(contracts: Contracts, picked: BoolArray) -> Contracts:
+    return Contracts(
+        settlement=contracts.settlement[picked],
+        strike=contracts.strike[picked],
+        is_call=contracts.is_call[picked],
+        on_vix=contracts.on_vix[picked],
+        is_index=contracts.is_index[picked],
+        is_option=contracts.is_option[picked],
+    )
 
 
 def _row(instrument: Instrument) -> tuple[float, ...]:

@@ -97,5 +97,5 @@ def key_of(con_id: ConId) -> ContractKey:
         if steps or is_call:
             raise UnknownContractError(f"no contract has the number {con_id}")
         return ContractKey(contract_class, settlement)
-    strike = steps * contract_class.strike_step
+    strike = Decimal(steps) * 5 if contract_class in SPX_CLASSES else Decimal(steps) / 2
     return ContractKey(contract_class, settlement, strike, Right.CALL if is_call else Right.PUT)
