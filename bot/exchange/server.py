@@ -21,7 +21,7 @@ from bot.exchange.store import Store
 from bot.exchange.venue.floor import Outbox, SessionId
 from bot.exchange.venue.venue import Venue
 from bot.exchange.wire import NEED_DATA, Event, ProtocolViolation, ServerConnection
-from bot.exchange.wire.requests import Handshake, StartApi
+from bot.exchange.wire.requests import Handshake
 
 LOCALHOST = "127.0.0.1"
 MAX_UNREAD_BYTES = 8 << 20
