@@ -15,9 +15,10 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 import msgspec
+from typing_extensions import override
 
 from bot.exchange.clock import RunningClock
-from bot.exchange.store import Store
+from bot.exchange.store import Store, StoreError
 from bot.exchange.venue.floor import Outbox, SessionId
 from bot.exchange.venue.venue import Venue
 from bot.exchange.wire import NEED_DATA, Event, ProtocolViolation, ServerConnection
@@ -51,6 +52,7 @@ class ExchangeServer:
         self._store = store
         self._clients: dict[SessionId, _ClientProtocol] = {}
         self._server: asyncio.Server | None = None
+        self._failure: StoreError | None = None
         self.traffic = Traffic()
 
     @property
@@ -137,8 +139,7 @@ class ExchangeServer:
 
     def publish(self, outbox: Outbox) -> None:
         """Store, then write, then drop: in this order nothing told can be lost."""
-        if outbox.records:
-            self._store.append(outbox.records)
+        self._keep(outbox)
         for session_id, replies in outbox.replies.items():
             client = self._clients.get(session_id)
             if client is not None:
@@ -148,6 +149,18 @@ class ExchangeServer:
             client = self._clients.get(session_id)
             if client is not None:
                 client.drop(reason)
+
+    def _keep(self, outbox: Outbox) -> None:
+        """Store what was booked; once that failed, books and file differ and nothing is served."""
+        if self._failure is not None:
+            raise self._failure
+        if not outbox.records:
+            return
+        try:
+            self._store.append(outbox.records)
+        except StoreError as error:
+            self._failure = error
+            raise
 
 
 class _ClientProtocol(asyncio.Protocol):
@@ -159,11 +172,13 @@ class _ClientProtocol(asyncio.Protocol):
         self._session_id: SessionId | None = None
         self.connection = ServerConnection()
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._session_id = self._server.enter(self)
 
+    @override
     def data_received(self, data: bytes) -> None:
         self.connection.receive_data(data)
         while self._session_id is not None:
@@ -172,7 +187,10 @@ class _ClientProtocol(asyncio.Protocol):
                 return
             self._server.serve(self._session_id, event)
 
-    def connection_lost(self, error: Exception | None) -> None:
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        if exc is not None:
+            _log.warning("a client's connection broke: %s", exc)
         if self._session_id is not None:
             self._server.leave(self._session_id)
         self._session_id = None

@@ -33,6 +33,10 @@ from bot.exchange.wire.replies import CompletedOrdersEnd, OpenOrder, OpenOrderEn
 from bot.exchange.wire.requests import CancelOrder, PlaceOrder, RequestAutoOpenOrders
 
 COMPLETED_DAYS = timedelta(days=7)
+_REGULAR_HOURS_ONLY = (
+    "Order Event Warning: Attribute 'Outside Regular Trading Hours' is ignored based on the order "
+    "type and destination. PlaceOrder is now being processed."
+)
 _NOT_FOUND = "OrderId {} that needs to be cancelled is not found."
 _NOT_CANCELLABLE = "OrderId {} that needs to be cancelled cannot be cancelled, state: {}."
 
@@ -128,6 +132,8 @@ class OrderDesk:
 
     def _accept(self, client: Client, order: BookedOrder) -> None:
         self._floor.book(OrderBooked(order=order))
+        if order.outside_rth:
+            self._floor.fail(client, order.order_id, 2109, _REGULAR_HOURS_ONLY)
         self._matching.tell(order, Status.PRE_SUBMITTED)
         self._put_to_work(client, order)
 

@@ -53,6 +53,7 @@ class Venue:
         self._executions = ExecutionsDesk(floor)
         self._account = AccountDesk(floor)
         self._next_session_id = 0
+        self._account.mark()
         self._routes = self._order_routes() | self._account_routes() | self._other_routes()
 
     @property
