@@ -11,7 +11,7 @@ import msgspec
 
 from bot.domain.money import to_cents
 from bot.domain.sessions import SessionTable
-from bot.exchange.clock import ClockError, Timetable
+from bot.exchange.clock import ClockError, RunningClock, Timetable
 from bot.exchange.market.market import Market
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.contracts import OPTION_MULTIPLIER
@@ -51,6 +51,10 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     books: Books
     venue: Venue
     store: Store
+
+    def running_clock(self, speed: float) -> RunningClock:
+        """Return a clock that runs `speed` times the wall's, from where the venue stands."""
+        return RunningClock(timetable=self.timetable, start=self.venue.now, speed=speed)
 
 
 def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> Exchange:

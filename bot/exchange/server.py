@@ -11,7 +11,7 @@ Time comes from outside: in virtual time the driver calls `advance`; in real tim
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 import msgspec
@@ -89,7 +89,7 @@ class ExchangeServer:
         if self._server is not None:
             self._server.close()
         for client in list(self._clients.values()):
-            client.drop("the exchange closes")
+            client.close()
         if self._server is not None:
             await self._server.wait_closed()
             self._server = None
@@ -103,10 +103,16 @@ class ExchangeServer:
         self.publish(self._venue.advance(now))
         await asyncio.sleep(0)
 
-    async def run_clock(self, clock: RunningClock, elapsed: Callable[[], float]) -> None:
-        """Advance with the wall clock until cancelled; `elapsed` tells the wall seconds passed."""
+    async def run_clock(self, clock: RunningClock) -> None:
+        """Advance with the wall clock, from now on and until cancelled.
+
+        Raises:
+            StoreError: The state file can no longer be written.
+        """
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         while True:
-            now = clock.now(elapsed())
+            now = clock.now(loop.time() - began)
             if now > self._venue.now:
                 await self.advance(now)
             await asyncio.sleep(TICK_SECONDS)
@@ -208,9 +214,13 @@ class _ClientProtocol(asyncio.Protocol):
         transport.write(data)
 
     def drop(self, reason: str) -> None:
+        """Close the connection for a fault of the client, once what was written has left."""
+        self._forget(reason)
+        self.close()
+
+    def close(self) -> None:
         """Close the connection once what was written has left."""
         if self._transport is not None:
-            self._forget(reason)
             self._transport.close()
 
     def _forget(self, reason: str) -> None:
