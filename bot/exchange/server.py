@@ -11,17 +11,18 @@ Time comes from outside: in virtual time the driver calls `advance`; in real tim
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 import msgspec
+from typing_extensions import override
 
 from bot.exchange.clock import RunningClock
-from bot.exchange.store import Store
+from bot.exchange.store import Store, StoreError
 from bot.exchange.venue.floor import Outbox, SessionId
 from bot.exchange.venue.venue import Venue
 from bot.exchange.wire import NEED_DATA, Event, ProtocolViolation, ServerConnection
-from bot.exchange.wire.requests import Handshake, StartApi
+from bot.exchange.wire.requests import Handshake
 
 LOCALHOST = "127.0.0.1"
 MAX_UNREAD_BYTES = 8 << 20
@@ -51,6 +52,7 @@ class ExchangeServer:
         self._store = store
         self._clients: dict[SessionId, _ClientProtocol] = {}
         self._server: asyncio.Server | None = None
+        self._failure: StoreError | None = None
         self.traffic = Traffic()
 
     @property
@@ -87,7 +89,7 @@ class ExchangeServer:
         if self._server is not None:
             self._server.close()
         for client in list(self._clients.values()):
-            client.drop("the exchange closes")
+            client.close()
         if self._server is not None:
             await self._server.wait_closed()
             self._server = None
@@ -101,10 +103,16 @@ class ExchangeServer:
         self.publish(self._venue.advance(now))
         await asyncio.sleep(0)
 
-    async def run_clock(self, clock: RunningClock, elapsed: Callable[[], float]) -> None:
-        """Advance with the wall clock until cancelled; `elapsed` tells the wall seconds passed."""
+    async def run_clock(self, clock: RunningClock) -> None:
+        """Advance with the wall clock, from now on and until cancelled.
+
+        Raises:
+            StoreError: The state file can no longer be written.
+        """
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         while True:
-            now = clock.now(elapsed())
+            now = clock.now(loop.time() - began)
             if now > self._venue.now:
                 await self.advance(now)
             await asyncio.sleep(TICK_SECONDS)
@@ -137,8 +145,7 @@ class ExchangeServer:
 
     def publish(self, outbox: Outbox) -> None:
         """Store, then write, then drop: in this order nothing told can be lost."""
-        if outbox.records:
-            self._store.append(outbox.records)
+        self._keep(outbox)
         for session_id, replies in outbox.replies.items():
             client = self._clients.get(session_id)
             if client is not None:
@@ -148,6 +155,18 @@ class ExchangeServer:
             client = self._clients.get(session_id)
             if client is not None:
                 client.drop(reason)
+
+    def _keep(self, outbox: Outbox) -> None:
+        """Store what was booked; once that failed, books and file differ and nothing is served."""
+        if self._failure is not None:
+            raise self._failure
+        if not outbox.records:
+            return
+        try:
+            self._store.append(outbox.records)
+        except StoreError as error:
+            self._failure = error
+            raise
 
 
 class _ClientProtocol(asyncio.Protocol):
@@ -159,11 +178,13 @@ class _ClientProtocol(asyncio.Protocol):
         self._session_id: SessionId | None = None
         self.connection = ServerConnection()
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._session_id = self._server.enter(self)
 
+    @override
     def data_received(self, data: bytes) -> None:
         self.connection.receive_data(data)
         while self._session_id is not None:
@@ -172,7 +193,10 @@ class _ClientProtocol(asyncio.Protocol):
                 return
             self._server.serve(self._session_id, event)
 
-    def connection_lost(self, error: Exception | None) -> None:
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        if exc is not None:
+            _log.warning("a client's connection broke: %s", exc)
         if self._session_id is not None:
             self._server.leave(self._session_id)
         self._session_id = None
@@ -190,9 +214,13 @@ class _ClientProtocol(asyncio.Protocol):
         transport.write(data)
 
     def drop(self, reason: str) -> None:
+        """Close the connection for a fault of the client, once what was written has left."""
+        self._forget(reason)
+        self.close()
+
+    def close(self) -> None:
         """Close the connection once what was written has left."""
         if self._transport is not None:
-            self._forget(reason)
             self._transport.close()
 
     def _forget(self, reason: str) -> None:

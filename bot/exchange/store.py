@@ -47,12 +47,20 @@ class Store(Protocol):
         """Keep `records`; when this returns they survive a crash."""
         ...
 
+    def replay(self) -> list[Record]:
+        """Return what was kept, in order."""
+        ...
+
 
 class MemoryStore:
     """Keeps nothing beyond the process: a demo starts anew each time."""
 
     def append(self, records: Iterable[Record]) -> None:
         """Forget `records`."""
+
+    def replay(self) -> list[Record]:
+        """Return nothing."""
+        return []
 
 
 class FileStore:

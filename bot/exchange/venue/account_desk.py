@@ -73,7 +73,7 @@ class AccountDesk:
             self._mark(holding.con_id)
 
     def _mark(self, con_id: ConId) -> None:
-        mark = mark_points(self._floor.market.top(con_id))
+        mark = mark_points(self._floor.board.quote(con_id))
         if mark is not None:
             self._marks[con_id] = mark
 

@@ -10,7 +10,8 @@ from typing import assert_never
 from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Right
 from bot.exchange.reference.conid import UnknownContractError
 from bot.exchange.reference.listing import Listing
-from bot.exchange.reference.reference import Query, Reference
+from bot.exchange.reference.query import Query
+from bot.exchange.reference.reference import Reference
 from bot.exchange.wire.contract import WireContract
 
 SMART = "SMART"

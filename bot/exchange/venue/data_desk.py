@@ -4,7 +4,7 @@ from bot.domain.instruments import Option
 from bot.exchange.reference.listing import Listing
 from bot.exchange.venue.floor import Client, Floor, Line
 from bot.exchange.venue.reference_desk import ReferenceDesk
-from bot.exchange.venue.ticks import model_tick, top_ticks
+from bot.exchange.venue.ticks import line_ticks
 from bot.exchange.wire.replies import MarketDataType, TickRequestParameters, TickSnapshotEnd
 from bot.exchange.wire.requests import (
     CancelMarketData,
@@ -79,12 +79,7 @@ class DataDesk:
         self._tell(client, line)
 
     def _tell(self, client: Client, line: Line) -> None:
-        top = self._floor.market.top(line.con_id)
-        if top is not None and top is not line.told:
-            for tick in top_ticks(line.request_id, line.told, top):
-                self._floor.send(client, tick)
-            line.told = top
-        numbers = self._floor.market.numbers(line.con_id)
-        if numbers is not None and numbers is not line.numbers:
-            self._floor.send(client, model_tick(line.request_id, numbers))
-            line.numbers = numbers
+        quote = self._floor.board.quote(line.con_id)
+        if quote is not line.told:
+            self._floor.send_all(client, line_ticks(line.request_id, line.told, quote))
+            line.told = quote

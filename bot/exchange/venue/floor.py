@@ -4,17 +4,21 @@ A desk answers requests by sending replies and booking records through here; not
 the shell has stored the records (see `outbox`).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NewType
 
 import msgspec
 
 from bot.domain.instruments import ConId, Instrument, Option
-from bot.domain.sessions import NEW_YORK, SessionTable
+from bot.domain.sessions import SessionTable
+from bot.exchange.market.quote import MarketQuote
 from bot.exchange.reference.reference import Reference
+from bot.exchange.venue.board import Board
 from bot.exchange.venue.books import Books
+from bot.exchange.venue.hours import new_york_date
 from bot.exchange.venue.margin import OptionPosition
-from bot.exchange.venue.ports import Market, OptionNumbers, TopOfBook
+from bot.exchange.venue.ports import Market
 from bot.exchange.venue.records import Record
 from bot.exchange.wire.replies import NO_REQUEST, ErrorMessage, Reply
 
@@ -27,8 +31,7 @@ class Line(msgspec.Struct, kw_only=True):
 
     request_id: int
     con_id: ConId
-    told: TopOfBook | None = None
-    numbers: OptionNumbers | None = None
+    told: MarketQuote | None = None
 
 
 class Client(msgspec.Struct, kw_only=True):
@@ -77,6 +80,7 @@ class Floor:
         self.reference = reference
         self.sessions = sessions
         self.now = now
+        self.board = Board(market, now)
         self.clients: dict[SessionId, Client] = {}
         self.outbox = Outbox()
         self.positions_changed: set[ConId] = set()
@@ -84,7 +88,7 @@ class Floor:
     @property
     def today(self) -> date:
         """The New York date."""
-        return self.now.astimezone(NEW_YORK).date()
+        return new_york_date(self.now)
 
     def take_outbox(self) -> Outbox:
         """Hand out what has gathered and start anew."""
@@ -94,6 +98,20 @@ class Floor:
     def send(self, client: Client, reply: Reply) -> None:
         """Address `reply` to a connected client."""
         self.outbox.replies.setdefault(client.session_id, []).append(reply)
+
+    def send_all(self, client: Client, replies: Iterable[Reply]) -> None:
+        """Address many replies to a connected client."""
+        self.outbox.replies.setdefault(client.session_id, []).extend(replies)
+
+    def watched(self) -> Iterable[ConId]:
+        """Yield every contract that somebody watches, holds or has an order in."""
+        for client in self.clients.values():
+            for line in client.lines.values():
+                yield line.con_id
+        for holding in self.books.positions():
+            yield holding.con_id
+        for order in self.books.open_orders():
+            yield order.con_id
 
     def send_to_owner(self, client_id: int, reply: Reply) -> None:
         """Address `reply` to whoever placed an order, if connected."""

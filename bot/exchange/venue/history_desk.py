@@ -10,8 +10,8 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from bot.domain.sessions import at_new_york
+from bot.exchange.market.quote import DailyBar
 from bot.exchange.venue.floor import Client, Floor
-from bot.exchange.venue.ports import DailyBar
 from bot.exchange.venue.reference_desk import ReferenceDesk
 from bot.exchange.venue.wire_time import read_time, spell_time
 from bot.exchange.wire.contract import WireContract
@@ -28,6 +28,7 @@ _CALENDAR_DAYS = {"W": 7, "M": 31, "Y": 366}
 _KINDS = ("TRADES", "MIDPOINT")
 _DAILY = ("1 day", "1D", "1 D")
 _EPOCH_SECONDS = 2
+_ALL_BARS = 1 << 20
 _NO_VOLUME = Decimal(0)
 _PREFIX = "Historical Market Data Service error message:"
 
@@ -98,7 +99,7 @@ class HistoryDesk:
             return None
         if what not in _KINDS:
             raise HistoryRefusedError(162, f"{_PREFIX} No data of type {what}")
-        known = self._floor.market.daily_bars(listing.instrument.con_id)
+        known = self._floor.market.daily_bars(listing.instrument.con_id, self._floor.now, _ALL_BARS)
         if not known:
             raise HistoryRefusedError(162, f"{_PREFIX} HMDS query returned no data")
         return known
@@ -145,14 +146,18 @@ def select_bars(known: Sequence[DailyBar], duration: str, end: datetime) -> Sequ
 def _wire_bar(bar: DailyBar) -> WireBar:
     return WireBar(
         date=f"{bar.date:%Y%m%d}",
-        open=bar.open,
-        high=bar.high,
-        low=bar.low,
-        close=bar.close,
+        open=_points(bar.open),
+        high=_points(bar.high),
+        low=_points(bar.low),
+        close=_points(bar.close),
         volume=_NO_VOLUME,
-        average=bar.close,
+        average=_points(bar.close),
         count=0,
     )
+
+
+def _points(price: float) -> Decimal:
+    return Decimal(str(price))
 
 
 def _head_text(first: datetime, date_format: int) -> str:

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import msgspec
 
+from bot.exchange.market.quote import MarketQuote
 from bot.exchange.venue.orders import BookedOrder, Side
-from bot.exchange.venue.ports import TopOfBook
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -28,9 +28,11 @@ class FarSide(msgspec.Struct, frozen=True):
     size: int
 
 
-def far_side(side: Side, top: TopOfBook) -> FarSide | None:
+def far_side(side: Side, quote: MarketQuote) -> FarSide | None:
     """Return what a buy or sell would meet, None where nobody stands."""
-    price, size = (top.ask, top.ask_size) if side is Side.BUY else (top.bid, top.bid_size)
+    price, size = (quote.ask, quote.ask_size)
+    if side is Side.SELL:
+        price, size = (quote.bid, quote.bid_size)
     if price is None or price <= 0 or size <= 0:
         return None
     return FarSide(price, size)

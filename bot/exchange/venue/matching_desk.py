@@ -9,8 +9,9 @@ from datetime import datetime
 import msgspec
 
 from bot.domain.instruments import ConId, Option
+from bot.exchange.market.quote import MarketQuote
 from bot.exchange.venue.floor import Floor
-from bot.exchange.venue.hours import works_at
+from bot.exchange.venue.hours import is_open
 from bot.exchange.venue.matching import Match, far_side, match_arrival, match_resting
 from bot.exchange.venue.order_messages import (
     commission_report,
@@ -19,7 +20,6 @@ from bot.exchange.venue.order_messages import (
     order_status,
 )
 from bot.exchange.venue.orders import BookedOrder, Side, Status, end
-from bot.exchange.venue.ports import TopOfBook
 from bot.exchange.venue.records import Execution, OrderBooked
 from bot.exchange.wire.replies import Reply
 
@@ -29,7 +29,7 @@ class MatchingDesk:
 
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
-        self._taken: dict[tuple[ConId, Side], tuple[TopOfBook, int]] = {}
+        self._taken: dict[tuple[ConId, Side], tuple[MarketQuote, int]] = {}
 
     def arrive(self, order: BookedOrder) -> None:
         """Let an order that works from now on trade with what the line shows."""
@@ -38,10 +38,11 @@ class MatchingDesk:
     def step(self) -> None:
         """Match every open order with the market as it stands now, the oldest first."""
         now = self._floor.now
+        trading = is_open(self._floor.sessions, now)
         for order in self._floor.books.open_orders():
-            if order.good_until is not None and order.good_until <= now:
-                self._end(order, order.good_until, "Expired at the end of its day")
-            elif works_at(self._floor.sessions, now, outside_rth=order.outside_rth):
+            if order.good_until <= now:
+                self._end(order, order.good_until, "Expired")
+            elif trading:
                 self._work(order)
 
     def cancel(self, order: BookedOrder, reason: str) -> None:
@@ -68,17 +69,15 @@ class MatchingDesk:
         self._match(released, arriving=True)
 
     def _match(self, order: BookedOrder, *, arriving: bool) -> None:
-        top = self._floor.market.top(order.con_id)
-        if top is None:
-            return
+        quote = self._floor.board.quote(order.con_id)
         key = (order.con_id, order.side)
-        shown, taken = self._taken.get(key, (top, 0))
-        if shown is not top:
+        shown, taken = self._taken.get(key, (quote, 0))
+        if shown is not quote:
             taken = 0
         meet = match_arrival if arriving else match_resting
-        match = meet(order, far_side(order.side, top), taken)
+        match = meet(order, far_side(order.side, quote), taken)
         if match is not None:
-            self._taken[key] = (top, taken + match.quantity)
+            self._taken[key] = (quote, taken + match.quantity)
             self._fill(order, match)
 
     def _fill(self, order: BookedOrder, match: Match) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from bot.domain.instruments import Option
 from bot.exchange.venue.commission import order_commission_usd
 from bot.exchange.venue.floor import Client, Floor
-from bot.exchange.venue.hours import day_order_end, last_trade_at, next_open, works_at
+from bot.exchange.venue.hours import is_open, last_trade_at, trading_session
 from bot.exchange.venue.margin import OptionPosition, requirement_usd
 from bot.exchange.venue.matching_desk import MatchingDesk
 from bot.exchange.venue.order_checks import (
@@ -33,7 +33,10 @@ from bot.exchange.wire.replies import CompletedOrdersEnd, OpenOrder, OpenOrderEn
 from bot.exchange.wire.requests import CancelOrder, PlaceOrder, RequestAutoOpenOrders
 
 COMPLETED_DAYS = timedelta(days=7)
-_ENDED_TEXT = "No session follows: the scenario is over"
+_REGULAR_HOURS_ONLY = (
+    "Order Event Warning: Attribute 'Outside Regular Trading Hours' is ignored based on the order "
+    "type and destination. PlaceOrder is now being processed."
+)
 _NOT_FOUND = "OrderId {} that needs to be cancelled is not found."
 _NOT_CANCELLABLE = "OrderId {} that needs to be cancelled cannot be cancelled, state: {}."
 
@@ -100,9 +103,9 @@ class OrderDesk:
         assert wire.lmt_price is not None  # checked with its form
         floor = self._floor
         tif = Tif(wire.tif or Tif.DAY)
-        working = works_at(floor.sessions, floor.now, outside_rth=wire.outside_rth)
+        working = is_open(floor.sessions, floor.now)
         last = last_trade_at(floor.sessions, option)
-        day_end = day_order_end(floor.sessions, floor.now, outside_rth=wire.outside_rth)
+        close = trading_session(floor.sessions, floor.now).close_at
         return BookedOrder(
             perm_id=floor.books.next_perm_id,
             order_id=wire.order_id,
@@ -117,13 +120,11 @@ class OrderDesk:
             order_ref=wire.order_ref,
             status=Status.SUBMITTED if working else Status.PRE_SUBMITTED,
             placed_at=floor.now,
-            good_until=min(last, day_end) if day_end and tif is Tif.DAY else last,
+            good_until=min(last, close) if tif is Tif.DAY else last,
         )
 
     def _check_account(self, option: Option, order: BookedOrder) -> Refusal | None:
         floor = self._floor
-        if day_order_end(floor.sessions, floor.now, outside_rth=order.outside_rth) is None:
-            return Refusal(201, f"Order rejected - reason:{_ENDED_TEXT}")
         refusal = check_short(option, order, floor.books)
         if refusal is not None:
             return refusal
@@ -131,6 +132,8 @@ class OrderDesk:
 
     def _accept(self, client: Client, order: BookedOrder) -> None:
         self._floor.book(OrderBooked(order=order))
+        if order.outside_rth:
+            self._floor.fail(client, order.order_id, 2109, _REGULAR_HOURS_ONLY)
         self._matching.tell(order, Status.PRE_SUBMITTED)
         self._put_to_work(client, order)
 
@@ -139,8 +142,7 @@ class OrderDesk:
             self._matching.tell(order)
             self._matching.arrive(order)
             return
-        opening = next_open(self._floor.sessions, self._floor.now)
-        until = spell_time(opening) if opening else "the next session"
+        until = spell_time(trading_session(self._floor.sessions, self._floor.now).open_at)
         text = (
             f"Order Message:\n{order.side} {order.quantity}\n"
             f"Warning: Your order will not be placed at the exchange until {until}."

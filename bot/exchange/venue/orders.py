@@ -77,7 +77,7 @@ class BookedOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         perm_id: The account-wide key; the order id is unique within its client only.
-        good_until: When a DAY order ends; None for GTC.
+        good_until: When it ends by itself: a DAY order at the close, any with its contract.
         filled_points: Sum over its fills of quantity times price.
         commission_usd: What its fills have cost so far.
         ended_reason: Why it is no longer open, in words; empty while it is.
@@ -96,7 +96,7 @@ class BookedOrder(msgspec.Struct, frozen=True, kw_only=True):
     order_ref: str
     status: Status
     placed_at: datetime
-    good_until: datetime | None
+    good_until: datetime
     filled: int = 0
     filled_points: Decimal = Decimal(0)
     last_fill_price: Decimal = Decimal(0)

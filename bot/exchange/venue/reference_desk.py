@@ -2,7 +2,8 @@
 
 from bot.domain.instruments import ConId
 from bot.exchange.reference.listing import Listing
-from bot.exchange.reference.reference import Query, UnknownRuleError
+from bot.exchange.reference.query import Query
+from bot.exchange.reference.reference import UnknownRuleError
 from bot.exchange.venue.contracts import KINDS, ConflictingFieldsError, find_contracts
 from bot.exchange.venue.details import contract_details, market_rule, option_parameters
 from bot.exchange.venue.floor import Client, Floor

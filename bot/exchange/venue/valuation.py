@@ -11,21 +11,19 @@ import msgspec
 
 from bot.domain.instruments import ConId
 from bot.domain.money import to_cents
+from bot.exchange.market.quote import MarketQuote
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.holding import Holding
-from bot.exchange.venue.ports import TopOfBook
 
 Marks = Mapping[ConId, Decimal]
 
 
-def mark_points(top: TopOfBook | None) -> Decimal | None:
+def mark_points(quote: MarketQuote) -> Decimal | None:
     """Return the mark of a line in points, None where nothing is quoted."""
-    if top is None:
-        return None
-    if top.ask is not None and top.ask_size:
-        bid = top.bid if top.bid is not None and top.bid_size else Decimal(0)
-        return (bid + top.ask) / 2
-    return top.bid if top.bid_size else None
+    if quote.ask is not None and quote.ask_size:
+        bid = quote.bid if quote.bid is not None and quote.bid_size else Decimal(0)
+        return (bid + quote.ask) / 2
+    return quote.bid if quote.bid_size else None
 
 
 class PositionValue(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,6 @@ from bot.exchange.venue.data_desk import DataDesk
 from bot.exchange.venue.executions_desk import ExecutionsDesk
 from bot.exchange.venue.floor import Client, Floor, Outbox, SessionId
 from bot.exchange.venue.history_desk import HistoryDesk
-from bot.exchange.venue.hours import session_on
 from bot.exchange.venue.matching_desk import MatchingDesk
 from bot.exchange.venue.order_desk import OrderDesk
 from bot.exchange.venue.records import ClockNoted, DayOpened, PositionSettled
@@ -54,6 +53,7 @@ class Venue:
         self._executions = ExecutionsDesk(floor)
         self._account = AccountDesk(floor)
         self._next_session_id = 0
+        self._account.mark()
         self._routes = self._order_routes() | self._account_routes() | self._other_routes()
 
     @property
@@ -93,7 +93,7 @@ class Venue:
         if now < floor.now:
             raise ValueError(f"the exchange stands at {floor.now} and cannot go back to {now}")
         floor.now = now
-        floor.market.advance(now)
+        floor.board.step(floor.watched(), now)
         self._settle()
         self._open_day()
         self._matching.step()
@@ -108,7 +108,7 @@ class Venue:
         """Pay out what has expired (domain.md section 1.1: cash, against the settlement value)."""
         floor = self._floor
         for holding in floor.books.positions():
-            value = floor.market.settlement(holding.con_id)
+            value = floor.market.settlement_value(holding.con_id, floor.now)
             if value is not None:
                 record = PositionSettled(con_id=holding.con_id, at=floor.now, value_points=value)
                 floor.book(record)
@@ -117,7 +117,7 @@ class Venue:
     def _open_day(self) -> None:
         """Let daily profit and loss count from the marks before the day's first step."""
         floor = self._floor
-        if floor.books.day != floor.today and session_on(floor.sessions, floor.today) is not None:
+        if floor.books.day != floor.today and floor.sessions.is_session(floor.today):
             figures = self._account.figures()
             floor.book(DayOpened(day=floor.today, net_liquidation_usd=figures.net_liquidation_usd))
 
