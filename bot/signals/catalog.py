@@ -11,7 +11,7 @@ import bot.signals
 from bot.domain.inputs import Inputs
 from bot.domain.readings import Readings
 from bot.domain.state import StrategyState
-from bot.signals.context import SignalContext
+from bot.signals.context import look
 from bot.signals.signal import Signal
 
 
@@ -32,6 +32,6 @@ OUTPUTS: tuple[str, ...] = tuple(name for signal in SIGNALS for name in signal.o
 
 def read_signals(inputs: Inputs, state: StrategyState) -> Readings:
     """Evaluate every signal on one evaluation's inputs; each name of `OUTPUTS` is answered."""
-    context = SignalContext(inputs=inputs, state=state)
+    context = look(inputs, state)
     readings = (reading for signal in SIGNALS for reading in signal.read(context))
     return Readings(by_name={reading.name: reading for reading in readings})
