@@ -38,8 +38,8 @@ class Scale(Value):
     """The scale u as last reset (R2), with what it was made of.
 
     `v_star`, `h_star`, `full_ladder_vega`: USD per VIX or volatility point; `tau_days`: G26.
-    `condors` (key and quantity) and `entries` (stage and day) are what it was reset for: while V* is
-    unknown a reset has to wait, and what it waits for shows in the difference.
+    `condors` (key and quantity) and `entries` (stage and day) are what it was reset for: while V*
+    is unknown a reset has to wait, and what it waits for shows in the difference.
     """
 
     u: float

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple, Self
 
-from bot.domain.decision import Cancel, Override, Reprice, RuleResult, TierTarget
+from bot.domain.canonical import ContentHash
+from bot.domain.decision import Cancel, DecisionId, Override, Reprice, RuleResult, TierTarget
 from bot.domain.inputs import Inputs
-from bot.domain.orders import Intent
+from bot.domain.orders import Intent, IntentId
 from bot.domain.policy import Policy
 from bot.domain.readings import Readings
 from bot.domain.rungs import Rung, Tier
@@ -23,6 +24,8 @@ from bot.strategy.valuation import Market
 class Case:
     """What all rules of one evaluation look at; `state` is the memory begun for this session."""
 
+    decision_id: DecisionId
+    digest: ContentHash
     inputs: Inputs
     state: StrategyState
     readings: Readings
@@ -40,9 +43,14 @@ class Case:
         """The session's date."""
         return self.inputs.snapshot.session.date
 
+    def intent_id(self, rung: Rung, earlier: int = 0) -> IntentId:
+        """Return the id of an order for `rung` when it has so many `earlier` ones."""
+        suffix = f"/{earlier + 1}" if earlier else ""
+        return IntentId(f"{self.decision_id}/{rung}{suffix}")
+
 
 class Wish(NamedTuple):
-    """Contracts a rung lacks, and how many of them each rule asks for now."""
+    """Contracts a rung lacks of its tier's target."""
 
     rung: Rung
     missing: int
@@ -73,6 +81,7 @@ class Draft:
     cancels: tuple[Cancel, ...] = ()
     reprices: tuple[Reprice, ...] = ()
     overrides: tuple[Override, ...] = ()
+    critical: tuple[str, ...] = ()
     results: tuple[RuleResult, ...] = ()
 
     def changed(self, **changes: object) -> Self:

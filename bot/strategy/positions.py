@@ -61,12 +61,11 @@ def find_condors(
     found: list[Group] = []
     rest: list[Group] = []
     for series, legs in sorted(_by_series(positions, instruments, now).items()):
-        for of_size in _by_size(legs):
-            if len(of_size) == 4 and _is_condor(of_size):  # noqa: PLR2004 - a condor's legs
-                found.append(_condor(series, of_size, now))
-                legs = [leg for leg in legs if leg not in of_size]
-        if legs:
-            rest.append(_rest(series, legs, now))
+        sizes = list(_by_size(legs))
+        found.extend(_condor(series, of_size, now) for of_size in sizes if _is_condor(of_size))
+        left = [leg for of_size in sizes if not _is_condor(of_size) for leg in of_size]
+        if left:
+            rest.append(_rest(series, left, now))
     return Condors(tuple(found), tuple(rest))
 
 
@@ -107,7 +106,7 @@ _SHAPE = ((Right.PUT, 1), (Right.PUT, -1), (Right.CALL, -1), (Right.CALL, 1))
 
 
 def _is_condor(legs: list[Leg]) -> bool:
-    """Tell whether four legs in order of strike are the plain iron condor."""
+    """Tell whether legs of one size, in order of strike, are the plain iron condor."""
     strikes = [leg.option.strike for leg in legs]
     shape = tuple((leg.option.right, 1 if leg.quantity > 0 else -1) for leg in legs)
     return shape == _SHAPE and len(set(strikes)) == len(strikes)

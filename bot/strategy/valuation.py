@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.domain.inputs import Inputs, Snapshot
+from bot.domain.inputs import Inputs
 from bot.domain.instruments import ConId, Instrument, Option, Right
 from bot.domain.policy import Policy
 from bot.domain.quotes import Quote
@@ -179,7 +179,11 @@ def _future_mids(inputs: Inputs, quotes: Mapping[ConId, Quote]) -> dict[datetime
     mids = {}
     for future in inputs.universe.futures("VIX", "VX"):
         quote = quotes.get(future.con_id)
-        if quote is not None and quote.mid is not None and is_recent(quote, inputs.snapshot, max_age):
+        if (
+            quote is not None
+            and quote.mid is not None
+            and is_recent(quote, inputs.snapshot, max_age)
+        ):
             mids[future.settlement] = float(quote.mid)
     return mids
 
