@@ -161,7 +161,10 @@ class Conversation:
         self.client.updateReqId(order_id + 1)
 
     def _sound_alarm(self, what: str, cause: BaseException | None) -> None:
-        self._heard.fail(what, cause)
+        if self.listener.on_refusal is not None:  # whoever greets like this is no broker
+            self.listener.on_refusal(f"{what}: {cause}")
+        else:
+            self._heard.fail(what, cause)
 
 
 def _end_now(timer: asyncio.Timeout, refusals: list[str], why: str) -> None:
