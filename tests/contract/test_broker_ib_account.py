@@ -202,9 +202,7 @@ async def test_daily_closes_are_completed_sessions_oldest_first(
     assert request.duration == "10 D"
 
 
-async def test_today_is_new_yorks(
-    broker: IbBroker, tws: ScriptedTws, clock: StandingClock
-) -> None:
+async def test_today_is_new_yorks(broker: IbBroker, tws: ScriptedTws, clock: StandingClock) -> None:
     """At 02:00 UTC on the 6th it is still the 5th in New York, whose bar is not complete."""
     vix = await broker.index("VIX")
     clock.advance(11 * 3600)

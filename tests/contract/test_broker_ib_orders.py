@@ -70,9 +70,7 @@ def a_listing(
     }
     order = WireOrder(order_ref=ref, order_id=order_id, client_id=client_id, **(fields | changes))
     contract = tws.details(CALL).contract
-    return said.OpenOrder(
-        contract=contract, order=order, state=WireOrderState(status="Submitted")
-    )
+    return said.OpenOrder(contract=contract, order=order, state=WireOrderState(status="Submitted"))
 
 
 def a_fill(contract: WireContract, exec_id: str = "0001.01.01", **changes: Any) -> said.ExecDetails:
@@ -160,9 +158,7 @@ async def test_an_intent_is_sent_once_only(trader: IbBroker, tws: ScriptedTws) -
     assert len(tws.all_of(asked.PlaceOrder)) == 1
 
 
-async def test_a_contract_never_looked_up_is_not_traded(
-    trader: IbBroker, tws: ScriptedTws
-) -> None:
+async def test_a_contract_never_looked_up_is_not_traded(trader: IbBroker, tws: ScriptedTws) -> None:
     with pytest.raises(BrokerError, match="not looked up"):
         trader.place(an_intent(con_id=ConId(1)), AccountId(ACCOUNT))
 

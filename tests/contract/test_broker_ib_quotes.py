@@ -69,7 +69,11 @@ async def test_a_quote_holds_what_was_sent_without_float_dust(
     broker: IbBroker, tws: ScriptedTws, line: int
 ) -> None:
     quote = await quote_after(
-        broker, tws, price(line, BID, "3.45", 12), price(line, ASK, "3.6", 7), price(line, LAST, "4")
+        broker,
+        tws,
+        price(line, BID, "3.45", 12),
+        price(line, ASK, "3.6", 7),
+        price(line, LAST, "4"),
     )
     assert quote == Quote(
         con_id=CALL,
@@ -120,6 +124,7 @@ async def test_marks_of_absence_are_none(
     broker: IbBroker,
     tws: ScriptedTws,
     line: int,
+    *,
     sent: str | None,
     size: int,
     expected: Decimal | None,
