@@ -1,0 +1,46 @@
+"""What a signal of the method is: a definition, its outputs, and who reads them.
+
+Each module of this room defines the `Signal` objects of its subject next to the code that computes
+them; `bot.signals.catalog` collects them. A signal without `compute` is declared: it has its place
+and its names, and says `MISSING` until it is written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.readings import Reading, ReadingState
+from bot.signals.context import SignalContext
+
+Compute = Callable[[SignalContext], tuple[Reading, ...]]
+
+DECLARED_NOTE = "declared, not in force"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signal:
+    """One G of methodology.md section 2.
+
+    `outputs` are the names of its readings; `readers` are the rules and figures that use it, as the
+    method names them ("report" where no rule does); `source` are the articles it comes from.
+    """
+
+    id: str
+    title: str
+    outputs: tuple[str, ...]
+    readers: tuple[str, ...]
+    source: tuple[str, ...]
+    compute: Compute | None = None
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the signal is computed, not only declared."""
+        return self.compute is not None
+
+    def read(self, context: SignalContext) -> tuple[Reading, ...]:
+        """Return one reading per output; those of a declared signal are `MISSING`."""
+        if self.compute is not None:
+            return self.compute(context)
+        return tuple(
+            Reading(signal=self.id, name=name, state=ReadingState.MISSING, note=DECLARED_NOTE)
+            for name in self.outputs
+        )
