@@ -1,5 +1,6 @@
 """Balances, positions and daily closes through the adapter: fresh, whole, or an error."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
 
@@ -177,7 +178,7 @@ async def test_a_list_that_never_ends_is_unknown(
 ) -> None:
     """On a read-only login completed orders may never be answered."""
     tws.fall_silent(kind)
-    lists = {
+    lists: dict[type, Callable[[], Awaitable[object]]] = {
         asked.RequestOpenOrders: broker.open_orders,
         asked.RequestCompletedOrders: broker.completed_orders,
     }

@@ -264,9 +264,9 @@ async def test_a_chain_is_one_expiry_of_one_class_by_strike(
     tws.contracts += [vix_call(5002, 30), put, vix_call(CALL, 25)]
     options = await broker.options("VIX", "VIX", LAST_DAY)
     assert [(o.strike, o.right) for o in options] == [
-        (25, Right.CALL),
-        (25, Right.PUT),
-        (30, Right.CALL),
+        (Decimal(25), Right.CALL),
+        (Decimal(25), Right.PUT),
+        (Decimal(30), Right.CALL),
     ]
     pattern = tws.all_of(asked.RequestContractDetails)[0].contract
     assert (pattern.exchange, pattern.multiplier) == ("SMART", "100")

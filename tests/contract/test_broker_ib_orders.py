@@ -136,7 +136,7 @@ async def test_an_order_goes_out_explicit_in_everything_a_preset_could_fill(
     )
     order = placed.order
     assert order.order_id == order_id
-    assert (order.action, order.total_quantity, order.order_type) == ("BUY", 3, "LMT")
+    assert (order.action, order.total_quantity, order.order_type) == ("BUY", Decimal(3), "LMT")
     assert (order.lmt_price, order.tif, order.account) == (Decimal("2.85"), "DAY", ACCOUNT)
     assert (order.order_ref, order.transmit, order.outside_rth) == ("d1-1", True, False)
     assert order.aux_price is None
@@ -185,7 +185,7 @@ async def test_a_change_keeps_the_order_number_and_all_but_the_limit(
         Decimal("3.05"),
     ]
     assert first.order_id == second.order_id == third.order_id
-    assert (third.total_quantity, third.order_ref, third.tif) == (3, "d1-1", "DAY")
+    assert (third.total_quantity, third.order_ref, third.tif) == (Decimal(3), "d1-1", "DAY")
 
 
 async def test_what_the_broker_writes_back_does_not_leak_into_a_change(
@@ -331,8 +331,11 @@ async def test_a_commission_in_another_currency_is_an_error(
 async def test_open_orders_are_our_own_and_then_everybodys_once_each(
     trader: IbBroker, tws: ScriptedTws
 ) -> None:
-    own = [a_listing(tws, "d1-1", order_id=4), a_status("Submitted", 4, filled=Decimal(1))]
-    foreign = [
+    own: list[said.Reply] = [
+        a_listing(tws, "d1-1", order_id=4),
+        a_status("Submitted", 4, filled=Decimal(1)),
+    ]
+    foreign: list[said.Reply] = [
         a_listing(tws, "by hand", order_id=4, client_id=0, perm_id=6, order_type="MKT"),
         a_status("PreSubmitted", 4, client_id=0, perm_id=6),
     ]
@@ -351,7 +354,7 @@ async def test_a_new_process_takes_its_open_orders_up_again(
     trader: IbBroker, tws: ScriptedTws, clock: StandingClock
 ) -> None:
     """Which order carries which intent is learnt from the order references."""
-    own = [a_listing(tws, "d0-4", order_id=44), a_status("Submitted", 44)]
+    own: list[said.Reply] = [a_listing(tws, "d0-4", order_id=44), a_status("Submitted", 44)]
     tws.answer(asked.RequestAllOpenOrders, lambda _: [*own, said.OpenOrderEnd()])
     await trader.open_orders()
     trader.change(IntentId("d0-4"), Decimal("2.95"))
@@ -360,7 +363,7 @@ async def test_a_new_process_takes_its_open_orders_up_again(
     assert (changed.order_id, changed.lmt_price, changed.total_quantity) == (
         44,
         Decimal("2.95"),
-        3,
+        Decimal(3),
     )
     assert (await tws.wait_for(asked.CancelOrder))[0].order_id == 44
 

@@ -262,7 +262,7 @@ async def test_late_ticks_of_an_ended_line_are_nobodys(
     broker: IbBroker, tws: ScriptedTws, line: int
 ) -> None:
     await broker.watch([])
-    late = [
+    late: list[said.Reply] = [
         price(line, BID, "1", 1),
         said.TickSize(request_id=line, tick_type=BID_SIZE, size=Decimal(1)),
         said.MarketDataType(request_id=line, data_type=1),

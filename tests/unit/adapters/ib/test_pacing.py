@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from typing_extensions import override
 
 from bot.adapters.ib.pacing import Pacer
 
@@ -15,6 +16,7 @@ class _QuickLoop(asyncio.SelectorEventLoop):
         super().__init__()
         self._jumped = 0.0
 
+    @override
     def time(self) -> float:
         return getattr(self, "_jumped", 0.0)
 
