@@ -50,7 +50,7 @@ def no_lost_message(
     lost = [
         record.getMessage()
         for phase in ("setup", "call")
-        for record in caplog.get_records(phase)  # type: ignore[arg-type]
+        for record in caplog.get_records(phase)
         if record.levelno >= logging.ERROR and record.name in {f"{NAME}.Decoder", "eventkit.event"}
     ]
     assert lost == []

@@ -16,6 +16,7 @@ from bot.adapters.ib.heard import Heard
 from bot.adapters.ib.library import Client, new_client
 from bot.adapters.ib.listener import Listener
 from bot.adapters.ib.pacing import Pacer
+from bot.adapters.ib.requests import Key
 from bot.app.ports import BrokerUnreachableError
 from bot.domain.value import Value
 
@@ -59,7 +60,7 @@ class Conversation:
         self._address = address
         self._heard = heard
         self._ended = asyncio.Event()
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: defaultdict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
         listener.on_end = self._ended.set
         listener.on_order_id = self._pass_order_id
 
@@ -124,7 +125,7 @@ class Conversation:
             key, lambda: self.send(lambda client: send(client, key)), limit_seconds
         )
 
-    async def ask_by_word(self, word: str, *sends: Callable[[Client], None]) -> list[Any]:
+    async def ask_by_word(self, word: Key, *sends: Callable[[Client], None]) -> list[Any]:
         """Send questions without a number, one set at a time; return the rows of all answers.
 
         Raises as `ask` does, except that a refusal cannot be told from silence.
@@ -161,7 +162,10 @@ class Conversation:
         self.client.updateReqId(order_id + 1)
 
     def _sound_alarm(self, what: str, cause: BaseException | None) -> None:
-        self._heard.fail(what, cause)
+        if self.listener.on_refusal is not None:  # whoever greets like this is no broker
+            self.listener.on_refusal(f"{what}: {cause}")
+        else:
+            self._heard.fail(what, cause)
 
 
 def _end_now(timer: asyncio.Timeout, refusals: list[str], why: str) -> None:

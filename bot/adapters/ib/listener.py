@@ -24,9 +24,9 @@ OPEN_ORDERS = "open orders"
 COMPLETED_ORDERS = "completed orders"
 
 
-def market_rule(rule_id: int) -> str:
-    """Return the word under which a market rule is awaited."""
-    return f"market rule {rule_id}"
+def market_rule(rule_id: int) -> tuple[str, int]:
+    """Return the key under which a market rule is awaited."""
+    return ("market rule", rule_id)
 
 
 class Listener(DecoderTarget):

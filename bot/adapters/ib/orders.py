@@ -34,16 +34,22 @@ _STATUS = {
 _SIDE = {"BOT": Side.BUY, "SLD": Side.SELL}
 
 
+def side_of(word: str) -> Side:
+    """Return the side of an execution; raises `ValueError` for a word that is not the broker's."""
+    if word not in _SIDE:
+        raise ValueError(f"unknown side {word!r} of an execution")
+    return _SIDE[word]
+
+
 def status_of(word: str) -> BrokerStatus:
     """Return what the broker's status word proves (domain.md section 3.4).
 
     Raises:
         ValueError: the word is not one of the broker's.
     """
-    try:
-        return _STATUS[word]
-    except KeyError:
-        raise ValueError(f"unknown order status {word!r}") from None
+    if word not in _STATUS:
+        raise ValueError(f"unknown order status {word!r}")
+    return _STATUS[word]
 
 
 class Ticket(Value):
@@ -175,7 +181,7 @@ def execution_of(contract: Any, execution: Any) -> ExecutionHeard | None:
         exec_id=ExecId(execution.execId),
         perm_id=execution.permId,
         con_id=ConId(contract.conId),
-        side=_SIDE[execution.side],
+        side=side_of(execution.side),
         quantity=whole(execution.shares, f"execution {execution.execId}"),
         price=exact(execution.price),
         executed_at=execution.time,
