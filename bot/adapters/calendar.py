@@ -93,17 +93,34 @@ def event_calendar(
     events = [Event(kind=_kind(kind), date=day, source=source) for kind, day, source in rows]
     given = {_kind(kind): span for kind, span in (coverage or {}).items()}
     spans = {kind: _span_of(kind, events) for kind in {event.kind for event in events}} | given
-    if EventKind.FOMC_MINUTES not in spans and EventKind.FOMC in spans:
-        first, last = spans[EventKind.FOMC]
-        spans[EventKind.FOMC_MINUTES] = (
-            first + MINUTES_AFTER_DECISION,
-            last + MINUTES_AFTER_DECISION,
+    return derive_minutes(
+        EventCalendar(
+            events=tuple(sorted(events, key=lambda event: (event.date, event.kind))),
+            coverage=tuple(_covered(kind, spans[kind]) for kind in EventKind if kind in spans),
         )
-        events += [_minutes_of(event) for event in events if event.kind is EventKind.FOMC]
-    return EventCalendar(
-        events=tuple(sorted(events, key=lambda event: (event.date, event.kind))),
-        coverage=tuple(_covered(kind, spans[kind]) for kind in EventKind if kind in spans),
     )
+
+
+def derive_minutes(calendar: EventCalendar) -> EventCalendar:
+    """Return `calendar` with FOMC minutes three weeks after each decision, marked as derived.
+
+    They are known as far as the decisions are, three weeks later. Where minutes or a span of them
+    stand in the calendar already, nothing is derived.
+    """
+    listed = calendar.of_kind(EventKind.FOMC_MINUTES)
+    if listed or any(span.kind is EventKind.FOMC_MINUTES for span in calendar.coverage):
+        return calendar
+    minutes = [_minutes_of(decision) for decision in calendar.of_kind(EventKind.FOMC)]
+    spans = [
+        Coverage(
+            kind=EventKind.FOMC_MINUTES,
+            first=span.first + MINUTES_AFTER_DECISION,
+            last=span.last + MINUTES_AFTER_DECISION,
+        )
+        for span in calendar.coverage
+        if span.kind is EventKind.FOMC
+    ]
+    return EventCalendar(events=(*calendar.events, *minutes), coverage=(*calendar.coverage, *spans))
 
 
 def parse_events(text: str, name: str) -> EventCalendar:

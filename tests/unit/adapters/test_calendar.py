@@ -5,7 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.adapters.calendar import EventFileError, event_calendar, parse_events, session_table
+from bot.adapters.calendar import (
+    EventFileError,
+    derive_minutes,
+    event_calendar,
+    parse_events,
+    session_table,
+)
 from bot.domain.calendar import Coverage, EventKind
 from bot.domain.sessions import NEW_YORK, SessionTable, vix_settlement_date
 
@@ -147,6 +153,17 @@ def test_published_minutes_are_not_derived_again() -> None:
     ]
     calendar = event_calendar(rows)
     assert [e.date for e in calendar.of_kind(EventKind.FOMC_MINUTES)] == [date(2018, 2, 22)]
+
+
+def test_minutes_known_to_be_none_are_not_derived_either() -> None:
+    rows = [("fomc", date(2018, 1, 31), "the Fed")]
+    calendar = event_calendar(rows, {"fomc_minutes": (date(2018, 2, 1), date(2018, 2, 28))})
+    assert calendar.of_kind(EventKind.FOMC_MINUTES) == ()
+
+
+def test_deriving_the_minutes_twice_is_deriving_them_once() -> None:
+    once = event_calendar([("fomc", date(2018, 1, 31), "the Fed")])
+    assert derive_minutes(once) == once
 
 
 def test_a_kind_is_covered_from_its_first_to_its_last_event() -> None:
