@@ -65,6 +65,7 @@ class Market:
     terms: Mapping[Series, Term]
     forwards: Mapping[Series, float]
     lines: Mapping[ConId, Line]
+    by_series: Mapping[Series, tuple[Line, ...]]
 
     def option(self, con_id: ConId) -> Option | None:
         """Return the option of that number, None when it is none or not known."""
@@ -80,9 +81,9 @@ class Market:
         line = self.lines.get(con_id)
         return None if line is None else line.delta
 
-    def in_series(self, series: Series) -> list[Line]:
+    def in_series(self, series: Series) -> tuple[Line, ...]:
         """Return the quoted lines of one series."""
-        return [line for line in self.lines.values() if series_of(line.option) == series]
+        return self.by_series.get(series, ())
 
 
 def series_of(option: Option) -> Series:
@@ -124,12 +125,17 @@ def value_market(
         and is_live(quote, snapshot)
     ]
     forwards = _forwards(sight, terms, quoted)
+    lines = _lines(quoted, terms, forwards, policy.signals.rate)
+    by_series: dict[Series, list[Line]] = {}
+    for line in lines.values():
+        by_series.setdefault(series_of(line.option), []).append(line)
     return Market(
         instruments=instruments,
         quotes=sight.quotes,
         terms=terms,
         forwards=forwards,
-        lines=_lines(quoted, terms, forwards, policy.signals.rate),
+        lines=lines,
+        by_series={series: tuple(members) for series, members in by_series.items()},
     )
 
 
