@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import assert_never
 
 import msgspec
 
@@ -155,6 +156,8 @@ def _apply_to_order(
             return _with_order(asked, replace(state.orders[key], limit_asked=limit))
         case OrderChanged(intent_id=key):
             return _with_order(state, _changed(state.orders[key], event))
+        case _:
+            assert_never(event)
 
 
 def _apply_to_fills(
@@ -165,6 +168,8 @@ def _apply_to_fills(
             return _with_fill(state, fill)
         case CommissionReceived(exec_id=exec_id, commission_usd=usd):
             return _with_commission(state, ExecId(exec_id), usd)
+        case _:
+            assert_never(event)
 
 
 def _apply_to_positions(
@@ -181,6 +186,8 @@ def _apply_to_positions(
         case PositionSettled(con_id=con_id):
             settled = replace(state, settled=state.settled | {con_id})
             return _with_lots(settled)
+        case _:
+            assert_never(event)
 
 
 def _changed(order: Order, event: OrderChanged) -> Order:
