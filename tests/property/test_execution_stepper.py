@@ -78,6 +78,8 @@ class Exchange:
                     "word": BrokerStatus.WORKING,
                 }
                 return [self.status(wanted.intent_id)]
+            case ChangeOrder(intent_id=key) | CancelOrder(intent_id=key) if key not in self.orders:
+                return [error(10147, key)]
             case ChangeOrder(intent_id=key, limit=limit):
                 if self.orders[key]["word"] is BrokerStatus.WORKING:
                     self.orders[key]["limit"] = limit
@@ -111,8 +113,9 @@ class Exchange:
 
     def correct(self, number: int) -> Stimulus:
         before = self.executions[number]
+        root, _, corrections = before.exec_id.rpartition(".")
         corrected = execution(
-            before.exec_id[:-1] + "2",
+            f"{root}.{int(corrections) + 1:02}",
             before.order_ref,
             con_id=before.con_id,
             side=before.side,
@@ -251,8 +254,7 @@ class Lives(RuleBasedStateMachine):
         if fate == "doubled":
             before, written = self.state, len(self.journal)
             self.feed(message)
-            fills_before = before.fills
-            assert self.state.fills == fills_before
+            assert self.state.fills == before.fills
             assert self.state.lots == before.lots
             assert not any(isinstance(e.event, FillReceived) for e in self.journal[written:])
 
@@ -345,7 +347,7 @@ class Lives(RuleBasedStateMachine):
 
 TestLives = Lives.TestCase
 TestLives.settings = settings(
-    max_examples=60,
+    max_examples=80,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

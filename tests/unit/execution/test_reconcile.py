@@ -207,12 +207,12 @@ def bought() -> Desk:
 
 def test_a_break_is_found_follows_and_lifts() -> None:
     desk = settle(bought(), held(2))
-    assert desk.state.breaks == ()
+    assert list(desk.state.breaks) == []
     settle(desk, held(1))
     settle(desk, held(3))
-    assert desk.state.breaks == (Break(con_id=CALL, ours=2, brokers=3),)
+    assert list(desk.state.breaks) == [Break(con_id=CALL, ours=2, brokers=3)]
     settle(desk, held(2))
-    assert desk.state.breaks == ()
+    assert list(desk.state.breaks) == []
     kinds = [kind for kind in desk.kinds() if kind.startswith("Break")]
     assert kinds == ["BreakFound", "BreakFound", "BreakLifted"]
 
