@@ -100,6 +100,15 @@ class ExecutionState(Value):
         """Whether orders and their reports may be stuck on the way."""
         return any(carries_orders(part) for part in self.links_down)
 
+    @property
+    def wants_comparison(self) -> bool:
+        """Whether reading the broker's lists (again) may settle something: doubts, breaks, start.
+
+        A break may be no more than a fill that fell between two lists; only the next comparison
+        lifts it.
+        """
+        return not self.ready or bool(self.breaks) or bool(self.in_doubt())
+
     def live_orders(self) -> tuple[Order, ...]:
         """Return the orders that may still fill."""
         return tuple(o for o in self.orders.values() if not o.state.is_terminal)
@@ -236,11 +245,12 @@ def _with_commission(state: ExecutionState, exec_id: ExecId, usd: Decimal) -> Ex
 
 def _costed(fill: Fill, commissions: Mapping[ExecId, Decimal]) -> Fill:
     """Join a fill with its commission; a correction without its own keeps the earlier one."""
-    known = [e for e in commissions if execution_root(e) == fill.root]
-    if not known:
+    if fill.exec_id in commissions:
+        return replace(fill, commission_usd=commissions[fill.exec_id])
+    earlier = [e for e in commissions if execution_root(e) == fill.root]
+    if not earlier:
         return fill
-    exact = fill.exec_id if fill.exec_id in commissions else max(known, key=correction_number)
-    return replace(fill, commission_usd=commissions[exact])
+    return replace(fill, commission_usd=commissions[max(earlier, key=correction_number)])
 
 
 def _with_link(state: ExecutionState, event: ConnectionChanged) -> ExecutionState:

@@ -217,6 +217,15 @@ def test_a_break_is_found_follows_and_lifts() -> None:
     assert kinds == ["BreakFound", "BreakFound", "BreakLifted"]
 
 
+def test_a_comparison_is_wanted_at_the_start_in_doubt_and_while_a_break_stands() -> None:
+    assert Desk(ready=False).state.wants_comparison
+    assert not bought().state.wants_comparison
+    assert Desk().sent().feed(DOUBT).state.wants_comparison
+    desk = settle(bought(), held(1))
+    assert desk.state.wants_comparison
+    assert not settle(desk, held(2)).state.wants_comparison
+
+
 def test_a_position_that_vanished_is_a_break() -> None:
     desk = settle(bought(), EMPTY_VIEW)
     assert desk.state.breaks == (Break(con_id=CALL, ours=2, brokers=0),)
