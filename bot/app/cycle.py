@@ -65,7 +65,7 @@ class Cycle:
             JournalError: the decision could not be stored; nothing was sent.
         """
         kind = EvaluationKind.CLOSE if slot.task is Task.CLOSE else EvaluationKind.INTRADAY
-        inputs = await self._inputs(kind, slot)
+        inputs = await self._frozen(kind, slot)
         decision, memory = decide(inputs, self.memory)
         if await self._asked_again(inputs, decision):
             inputs = await self._frozen(kind, slot)
@@ -74,14 +74,7 @@ class Cycle:
         self._act(inputs, decision, fence)
         return decision
 
-    async def _inputs(self, kind: EvaluationKind, slot: Slot) -> Inputs:
-        now = self._ports.clock.now()
-        if await self._market.watch(now, self._desk.book):
-            await self._ports.broker.current_time()
-        return await self._frozen(kind, slot)
-
     async def _frozen(self, kind: EvaluationKind, slot: Slot) -> Inputs:
-        # account and positions are read before the moment is taken: quotes may move meanwhile
         return await self._market.freeze(
             self._ports.clock.now, kind, slot.session, lambda: self._desk.book
         )

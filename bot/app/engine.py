@@ -107,10 +107,10 @@ class Engine:
             raise
         self.desk.hear(LinkChanged(what=SOCKET, up=True))
         await self.desk.reconcile()
-        now = self._ports.clock.now()
         self.market.forget_lines()
-        await self.market.refresh(now, now.astimezone(NEW_YORK).date())
-        await self.market.watch(now, self.desk.book)
+        now = self._ports.clock.now()
+        session = self.sessions.on_or_after(now.astimezone(NEW_YORK).date())
+        await self.market.refresh(now, session, self.desk.book)
 
     async def pump(self) -> None:
         """Take what the broker says, one thing at a time, for ever."""
@@ -178,9 +178,7 @@ class Engine:
 
     async def _keep_house(self, slot: Slot) -> None:
         await self.desk.reconcile()
-        now = self._ports.clock.now()
-        await self.market.refresh(now, slot.session.date)
-        await self.market.watch(now, self.desk.book)
+        await self.market.refresh(self._ports.clock.now(), slot.session, self.desk.book)
 
     def _cycle(self, recalled: Recalled) -> Cycle:
         return Cycle(self._ports, self.market, self.desk, recalled.strategy, recalled.link)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.app.ports import Broker
+from bot.app.universe import Listings
 from bot.domain.history import WINDOW, FutureCloses, History
-from bot.domain.instruments import ConId, Future, Index, Instrument
+from bot.domain.instruments import ConId, Future, Instrument
 from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.signals.front import front_series
 
@@ -22,16 +23,14 @@ class HistoryKeeper:
         self._sessions = sessions
         self._closes: dict[ConId, dict[date, float]] = {}
 
-    async def assemble(
-        self, day: date, vix: Index, spx: Index, futures: Sequence[Future]
-    ) -> History:
+    async def assemble(self, day: date, listed: Listings) -> History:
         """Return the history of the 512 sessions before `day`.
 
-        A close the broker does not have is None. `futures` are the monthly VX, expired ones
-        included; those settled before the first session of the window are left out.
+        A close the broker does not have is None. Futures settled before the first session of the
+        window are left out.
         """
         dates = completed_dates(self._sessions, day)
-        needed = [f for f in futures if f.settlement.astimezone(NEW_YORK).date() > dates[0]]
+        needed = [f for f in listed.futures if f.settlement.astimezone(NEW_YORK).date() > dates[0]]
         curve: list[FutureCloses] = []
         for future in needed:
             closes = await self._aligned(future, _life(future, dates))
@@ -43,8 +42,8 @@ class HistoryKeeper:
             )
         return History(
             dates=dates,
-            vix=tuple(c for _, c in await self._aligned(vix, dates)),
-            spx=tuple(c for _, c in await self._aligned(spx, dates)),
+            vix=tuple(c for _, c in await self._aligned(listed.vix, dates)),
+            spx=tuple(c for _, c in await self._aligned(listed.spx, dates)),
             vix_front=front_series(dates, tuple(curve)),
             futures=tuple(curve),
         )

@@ -259,7 +259,9 @@ def _symbol(exchange: Exchange, holding: Holding) -> str:
 def _profit(exchange: Exchange, holdings: Iterable[Holding]) -> Decimal:
     now = exchange.venue.now
     profits = (
-        h.realized_usd + h.quantity * h.multiplier * exchange.market.mark(h.con_id, now) - h.cost_usd
+        h.realized_usd
+        + h.quantity * h.multiplier * exchange.market.mark(h.con_id, now)
+        - h.cost_usd
         if h.quantity
         else h.realized_usd
         for h in holdings

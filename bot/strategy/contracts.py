@@ -16,6 +16,7 @@ from bot.domain.instruments import ConId, Option, Right, Universe
 from bot.domain.orders import Order, Side
 from bot.domain.policy import TierPolicy
 from bot.domain.rungs import RuleClass, Rung, Tier
+from bot.signals.memo import remembered
 from bot.strategy.draft import Case
 from bot.strategy.slippage import spread_obstacle
 from bot.strategy.valuation import Line, Series, days_to, series_of
@@ -54,14 +55,16 @@ class Fit(NamedTuple):
 
 def target_series(universe: Universe, tier: TierPolicy, now: datetime) -> Series | None:
     """Return the monthly calls a tier buys at `now`, None when none is within its window."""
-    listed = {
-        series_of(option)
-        for option in universe.options("VIX", Right.CALL)
-        if option.trading_class == MONTHLY_CLASS
-    }
-    days = {series: days_to(series.settlement, now) for series in listed}
-    within = [s for s in listed if tier.min_dte <= days[s] <= tier.max_dte]
+    days = {series: days_to(series.settlement, now) for series in _monthly(universe)}
+    within = [s for s, left in days.items() if tier.min_dte <= left <= tier.max_dte]
     return min(within, key=lambda s: (abs(days[s] - tier.target_dte), -days[s]), default=None)
+
+
+@remembered
+def _monthly(universe: Universe) -> tuple[Series, ...]:
+    calls = universe.options("VIX", Right.CALL)
+    monthly = (series_of(call) for call in calls if call.trading_class == MONTHLY_CLASS)
+    return tuple(dict.fromkeys(monthly))
 
 
 def rung_contract(book: Book, rung: Rung) -> ConId | None:

@@ -63,7 +63,9 @@ def _decision_id(inputs: Inputs, digest: ContentHash) -> DecisionId:
 
 def _open(inputs: Inputs, state: StrategyState, readings: Readings) -> Case:
     snapshot = inputs.snapshot
-    market = value_market(inputs)
+    book = inputs.book
+    held = [*(x.con_id for x in book.lots), *(o.intent.con_id for o in book.orders)]
+    market = value_market(snapshot, inputs.universe, inputs.policy, held)
     digest = inputs_hash(inputs)
     return Case(
         decision_id=_decision_id(inputs, digest),

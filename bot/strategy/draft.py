@@ -3,7 +3,7 @@
 A rule takes both and returns a new draft (`bot.strategy.rule`); nothing is changed in place.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Self
 
@@ -15,6 +15,7 @@ from bot.domain.policy import Policy
 from bot.domain.readings import Readings
 from bot.domain.rungs import Rung, Tier
 from bot.domain.state import Advance, CondorVega, Scale, StageEntry, StrategyState
+from bot.domain.value import Value, replace
 from bot.strategy.positions import Condors
 from bot.strategy.trust import Bar, Trust
 from bot.strategy.valuation import Market
@@ -56,8 +57,7 @@ class Wish(NamedTuple):
     missing: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Value):
     """A decision in the making; the fields in order of the steps that fill them."""
 
     stages: tuple[StageEntry, ...]
@@ -86,7 +86,7 @@ class Draft:
 
     def changed(self, **changes: object) -> Self:
         """Return a copy with `changes`."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return replace(self, **changes)
 
     def with_result(self, result: RuleResult) -> Self:
         """Return a copy with one more rule's line."""

@@ -42,6 +42,10 @@ class Purchases:
     one: int
     step: int
 
+    def quota(self, rung: Rung) -> int:
+        """Return the contracts the stages may still buy for `rung` in this evaluation."""
+        return self.step + (self.one if rung.tier is Tier.S else 0)
+
     def stopped(self, by: str, rung: Rung, reason: str) -> "Purchases":
         """Return these with one more obstacle."""
         return replace(self, obstacles=(*self.obstacles, Obstacle(by, rung, reason)))
@@ -70,15 +74,19 @@ def purchases(case: Case, draft: Draft, moment: str) -> Purchases:
         is_emergency = rule_class_of(wish.rung) is RuleClass.EMERGENCY
         if moment and not is_emergency:
             bought = bought.stopped("R29", wish.rung, moment)
-            continue
-        choice = choose(case, wish.rung, series)
-        if isinstance(choice, Refusal):
-            bought = bought.stopped("R29", wish.rung, choice.reason)
-        elif is_emergency:
-            bought = _emergency(case, bought, wish, choice)
+        elif not is_emergency and not bought.quota(wish.rung):
+            bought = bought.stopped(STAGE_TWO.id, wish.rung, "one step an evaluation")
         else:
-            bought = _staged(case, bought, wish, choice)
+            bought = _bought(case, bought, wish, choose(case, wish.rung, series))
     return bought
+
+
+def _bought(case: Case, bought: Purchases, wish: Wish, choice: Choice | Refusal) -> Purchases:
+    if isinstance(choice, Refusal):
+        return bought.stopped("R29", wish.rung, choice.reason)
+    if rule_class_of(wish.rung) is RuleClass.EMERGENCY:
+        return _emergency(case, bought, wish, choice)
+    return _staged(case, bought, wish, choice)
 
 
 def _quota(case: Case, draft: Draft) -> Purchases:
@@ -96,8 +104,6 @@ def _quota(case: Case, draft: Draft) -> Purchases:
 def _staged(case: Case, bought: Purchases, wish: Wish, choice: Choice) -> Purchases:
     one = min(bought.one, wish.missing) if wish.rung.tier is Tier.S else 0
     step = min(bought.step, wish.missing - one)
-    if one + step == 0:
-        return bought.stopped(STAGE_TWO.id, wish.rung, "one step an evaluation")
     rule = (STAGE_ONE if one else STAGE_TWO).id
     intent = _intent(case, bought, _Order(wish.rung, one + step, rule, choice))
     left = replace(bought, one=bought.one - one, step=bought.step - step)

@@ -22,7 +22,8 @@ def summarise(case: Case, draft: Draft) -> str:
 
 def _stages(draft: Draft) -> Iterator[str]:
     if draft.entered:
-        yield f"stage {', '.join(str(stage) for stage in draft.entered)} entered"
+        named = " and ".join(str(stage) for stage in draft.entered)
+        yield f"stage{'s' if len(draft.entered) > 1 else ''} {named} entered"
     if draft.left is not None:
         yield f"stage {draft.left} left"
 

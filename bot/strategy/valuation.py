@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.domain.inputs import Inputs
-from bot.domain.instruments import ConId, Instrument, Option, Right
+from bot.domain.inputs import Snapshot
+from bot.domain.instruments import ConId, Instrument, Option, Right, Universe
 from bot.domain.policy import Policy
 from bot.domain.quotes import Quote
 from bot.domain.sessions import NEW_YORK
@@ -65,6 +65,7 @@ class Market:
     terms: Mapping[Series, Term]
     forwards: Mapping[Series, float]
     lines: Mapping[ConId, Line]
+    by_series: Mapping[Series, tuple[Line, ...]]
 
     def option(self, con_id: ConId) -> Option | None:
         """Return the option of that number, None when it is none or not known."""
@@ -80,9 +81,9 @@ class Market:
         line = self.lines.get(con_id)
         return None if line is None else line.delta
 
-    def in_series(self, series: Series) -> list[Line]:
+    def in_series(self, series: Series) -> tuple[Line, ...]:
         """Return the quoted lines of one series."""
-        return [line for line in self.lines.values() if series_of(line.option) == series]
+        return self.by_series.get(series, ())
 
 
 def series_of(option: Option) -> Series:
@@ -100,11 +101,22 @@ def new_york_day(instant: datetime) -> date:
     return instant.astimezone(NEW_YORK).date()
 
 
-def value_market(inputs: Inputs) -> Market:
-    """Value every quoted option of the snapshot once."""
-    snapshot, instruments = inputs.snapshot, inputs.universe.by_id()
-    quotes = {quote.con_id: quote for quote in snapshot.quotes}
-    terms = _terms(_options_of_interest(inputs, instruments), snapshot.now)
+def value_market(
+    snapshot: Snapshot, universe: Universe, policy: Policy, held: Iterable[ConId] = ()
+) -> Market:
+    """Value every quoted option of the snapshot once.
+
+    Args:
+        snapshot: Quotes and positions.
+        universe: The instruments they speak of.
+        policy: The rate, and how old a future's or index's line may be.
+        held: Contracts of the book, whose time left is wanted also when nobody quotes them.
+    """
+    instruments = universe.by_id()
+    sight = _Sight(snapshot, universe, policy, {quote.con_id: quote for quote in snapshot.quotes})
+    spoken_of = dict.fromkeys([*sight.quotes, *(p.con_id for p in snapshot.positions), *held])
+    found = (instruments.get(con_id) for con_id in spoken_of)
+    terms = _terms((option for option in found if isinstance(option, Option)), snapshot.now)
     quoted = [
         _Quoted(option, quote, float(mid))
         for quote in snapshot.quotes
@@ -112,35 +124,32 @@ def value_market(inputs: Inputs) -> Market:
         and (mid := quote.mid) is not None
         and is_live(quote, snapshot)
     ]
-    forwards = _forwards(inputs, quotes, terms, quoted)
+    forwards = _forwards(sight, terms, quoted)
+    lines = _lines(quoted, terms, forwards, policy.signals.rate)
+    by_series: dict[Series, list[Line]] = {}
+    for line in lines.values():
+        by_series.setdefault(series_of(line.option), []).append(line)
     return Market(
         instruments=instruments,
-        quotes=quotes,
+        quotes=sight.quotes,
         terms=terms,
         forwards=forwards,
-        lines=_lines(quoted, terms, forwards, inputs.policy.signals.rate),
+        lines=lines,
+        by_series={series: tuple(members) for series, members in by_series.items()},
     )
+
+
+class _Sight(NamedTuple):
+    snapshot: Snapshot
+    universe: Universe
+    policy: Policy
+    quotes: Mapping[ConId, Quote]
 
 
 class _Quoted(NamedTuple):
     option: Option
     quote: Quote
     mid: float
-
-
-def _options_of_interest(
-    inputs: Inputs, instruments: Mapping[ConId, Instrument]
-) -> Iterable[Option]:
-    spoken_of = dict.fromkeys(
-        [
-            *(quote.con_id for quote in inputs.snapshot.quotes),
-            *(position.con_id for position in inputs.snapshot.positions),
-            *(lot.con_id for lot in inputs.book.lots),
-            *(order.intent.con_id for order in inputs.book.orders),
-        ]
-    )
-    found = (instruments.get(con_id) for con_id in spoken_of)
-    return (option for option in found if isinstance(option, Option))
 
 
 def _terms(options: Iterable[Option], now: datetime) -> dict[Series, Term]:
@@ -151,14 +160,11 @@ def _terms(options: Iterable[Option], now: datetime) -> dict[Series, Term]:
 
 
 def _forwards(
-    inputs: Inputs,
-    quotes: Mapping[ConId, Quote],
-    terms: Mapping[Series, Term],
-    quoted: list[_Quoted],
+    sight: _Sight, terms: Mapping[Series, Term], quoted: list[_Quoted]
 ) -> dict[Series, float]:
     """Return the forward of each series: the matched future, else parity, else (SPX) spot."""
-    futures = _future_mids(inputs, quotes)
-    spot = _spx_spot(inputs, quotes)
+    futures, spot = _future_mids(sight), _spx_spot(sight)
+    rate = sight.policy.signals.rate
     members: dict[Series, list[_Quoted]] = {}
     for one in quoted:
         members.setdefault(series_of(one.option), []).append(one)
@@ -166,38 +172,36 @@ def _forwards(
     for series, term in terms.items():
         found = futures.get(series.settlement) if series.symbol == "VIX" else None
         if found is None:
-            found = _by_parity(members.get(series, []), term.years, inputs.policy)
+            found = _by_parity(members.get(series, []), term.years, rate)
         if found is None and series.symbol == "SPX" and spot is not None:
-            found = spot * math.exp(inputs.policy.signals.rate * max(term.years, 0.0))
+            found = spot * math.exp(rate * max(term.years, 0.0))
         if found is not None:
             forwards[series] = found
     return forwards
 
 
-def _future_mids(inputs: Inputs, quotes: Mapping[ConId, Quote]) -> dict[datetime, float]:
-    max_age = inputs.policy.trust.future_max_age_seconds
+def _future_mids(sight: _Sight) -> dict[datetime, float]:
+    max_age = sight.policy.trust.future_max_age_seconds
     mids = {}
-    for future in inputs.universe.futures("VIX", "VX"):
-        quote = quotes.get(future.con_id)
-        if (
-            quote is not None
-            and quote.mid is not None
-            and is_recent(quote, inputs.snapshot, max_age)
-        ):
-            mids[future.settlement] = float(quote.mid)
+    for future in sight.universe.futures("VIX", "VX"):
+        quote = sight.quotes.get(future.con_id)
+        if quote is not None and is_recent(quote, sight.snapshot, max_age):
+            mid = quote.mid
+            if mid is not None:
+                mids[future.settlement] = float(mid)
     return mids
 
 
-def _spx_spot(inputs: Inputs, quotes: Mapping[ConId, Quote]) -> float | None:
-    index = inputs.universe.index("SPX")
-    quote = None if index is None else quotes.get(index.con_id)
+def _spx_spot(sight: _Sight) -> float | None:
+    index = sight.universe.index("SPX")
+    quote = None if index is None else sight.quotes.get(index.con_id)
     if quote is None or quote.last is None:
         return None
-    max_age = inputs.policy.trust.index_max_age_seconds
-    return float(quote.last) if is_recent(quote, inputs.snapshot, max_age) else None
+    max_age = sight.policy.trust.index_max_age_seconds
+    return float(quote.last) if is_recent(quote, sight.snapshot, max_age) else None
 
 
-def _by_parity(series: list[_Quoted], years: float, policy: Policy) -> float | None:
+def _by_parity(series: list[_Quoted], years: float, rate: float) -> float | None:
     """Return the parity forward of the pairs nearest the money, None without a pair."""
     by_right: dict[Right, dict[float, float]] = {Right.CALL: {}, Right.PUT: {}}
     for one in series:
@@ -208,7 +212,7 @@ def _by_parity(series: list[_Quoted], years: float, policy: Policy) -> float | N
         return None
     strikes = [strike for _, strike in pairs[:PARITY_PAIRS]]
     call_mids, put_mids = [calls[k] for k in strikes], [puts[k] for k in strikes]
-    return parity_forward(strikes, call_mids, put_mids, years, policy.signals.rate)
+    return parity_forward(strikes, call_mids, put_mids, years, rate)
 
 
 def _lines(
