@@ -42,6 +42,8 @@ from bot.domain.instruments import ConId, Future, Index, Instrument, Option
 from bot.domain.orders import Intent, IntentId
 from bot.domain.quotes import DataType, Quote
 
+_LISTEN_SECONDS = 0.02
+
 
 class IbBroker:
     """The `Broker` port on the broker's socket protocol.
@@ -197,9 +199,9 @@ class IbBroker:
                 self._start_line(talk, instrument)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._limits.refresh):
-                while not lines.all_spoke(con_ids):
+                await self.current_time()
+                while not lines.all_spoke(con_ids):  # noqa: ASYNC110 - ticks wake nobody
                     await asyncio.sleep(_LISTEN_SECONDS)
-                    await self.current_time()
 
     def quotes(self) -> tuple[Quote, ...]:
         """See `Broker.quotes`; a quote is the same object until its line says more."""
