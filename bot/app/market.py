@@ -119,11 +119,11 @@ class Market:
         instruments = self.known.listings.universe.by_id()
         wanted = (con_id for group in self._groups(seen, book) for con_id in group)
         lines = budget([[c for c in wanted if c in instruments]], self._slow.max_lines)
-        if set(lines.watched) == set(self.lines.watched):
-            return False
+        changed = set(lines.watched) != set(self.lines.watched)
         self.lines = lines
+        # Said every time: the broker port starts again the lines that an outage has ended.
         await self._broker.watch([instruments[con_id] for con_id in lines.watched])
-        return True
+        return changed
 
     def _groups(self, seen: Snapshot, book: Book) -> Iterable[Iterable[ConId]]:
         """Yield the contracts to stream, the most needed group first."""

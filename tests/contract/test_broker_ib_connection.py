@@ -323,3 +323,13 @@ async def test_a_conversation_that_has_ended_sends_nothing(
         await talk.ask(lambda client, number: client.reqAccountSummary(number, "All", ""), 1)
     with pytest.raises(BrokerUnreachableError, match="nothing was sent"):
         talk.send(lambda client: client.reqCurrentTime())
+
+
+async def test_the_farms_are_up_only_when_all_are(broker: IbBroker, tws: ScriptedTws) -> None:
+    tws.say(
+        said.ErrorMessage(code=2103, text="broken:usopt"),
+        said.ErrorMessage(code=2104, text="OK:usfuture"),
+        said.ErrorMessage(code=2104, text="OK:usopt"),
+    )
+    events = [await broker.next_event() for _ in range(3)]
+    assert [e.up for e in events if isinstance(e, LinkChanged)] == [False, False, True]

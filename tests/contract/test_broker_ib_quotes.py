@@ -1,5 +1,6 @@
 """Streaming lines through the adapter: values, stamps, data types, and what an outage does."""
 
+import asyncio
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -371,3 +372,52 @@ async def test_an_unknown_kind_of_data_is_an_error(
     tws.say(said.MarketDataType(request_id=line, data_type=9))
     with pytest.raises(Exception, match="marketDataType"):
         await broker.next_event()
+
+
+async def test_a_line_asked_again_has_what_it_says_now(
+    broker: IbBroker, tws: ScriptedTws, line: int, clock: StandingClock
+) -> None:
+    await quote_after(broker, tws, price(line, BID, "3.4", 5))
+    clock.advance(60)
+
+    def speak(request: asked.RequestMarketData) -> list[said.Reply]:
+        number = request.request_id
+        kind = said.MarketDataType(request_id=number, data_type=1)
+        return [kind, price(number, BID, "3.5", 6), price(number, ASK, "3.6", 7)]
+
+    tws.answer(asked.RequestMarketData, speak)
+    await broker.ask_again([CALL, ConId(999)])
+    (quote,) = broker.quotes()
+    assert (quote.bid, quote.ask, quote.as_of) == (Decimal("3.5"), Decimal("3.6"), clock.now())
+    assert tws.all_of(asked.CancelMarketData)[0].request_id == line
+
+
+async def test_a_line_asked_again_that_speaks_late_is_waited_for(
+    broker: IbBroker, tws: ScriptedTws, line: int
+) -> None:
+    async def speak_late() -> None:
+        number = (await tws.wait_for(asked.RequestMarketData, 2))[1].request_id
+        await asyncio.sleep(0.05)
+        tws.say(price(number, BID, "3.5", 6))
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(speak_late())
+        await broker.ask_again([CALL])
+        assert [quote.bid for quote in broker.quotes()] == [Decimal("3.5")]
+
+
+async def test_a_line_asked_again_that_stays_silent_has_no_quote(
+    broker: IbBroker, tws: ScriptedTws, line: int
+) -> None:
+    await quote_after(broker, tws, price(line, BID, "3.4", 5))
+    await broker.ask_again([CALL])
+    assert broker.quotes() == ()
+
+
+async def test_nothing_is_asked_again_while_upstream_is_down(
+    broker: IbBroker, tws: ScriptedTws, line: int
+) -> None:
+    await quote_after(broker, tws, said.ErrorMessage(code=1100, text="lost"))
+    await broker.ask_again([CALL])
+    await broker.current_time()
+    assert len(tws.all_of(asked.RequestMarketData)) == 1

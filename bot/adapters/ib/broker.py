@@ -7,6 +7,7 @@ and ends with it. Nothing here retries: an unknown outcome is told, not repaired
 
 import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -40,6 +41,8 @@ from bot.domain.inputs import Farm
 from bot.domain.instruments import ConId, Future, Index, Instrument, Option
 from bot.domain.orders import Intent, IntentId
 from bot.domain.quotes import DataType, Quote
+
+_LISTEN_SECONDS = 0.02
 
 
 class IbBroker:
@@ -185,6 +188,21 @@ class IbBroker:
                 await talk.pacer.turn()
                 self._start_line(talk, instrument)
 
+    async def ask_again(self, con_ids: Collection[ConId]) -> None:
+        """See `Broker.ask_again`; a line that stays silent has no quote afterwards."""
+        talk = self._talk()
+        lines = talk.listener.lines
+        async with self._watching:
+            for number, instrument in lines.end(con_ids) if talk.listener.link.upstream_up else ():
+                await talk.pacer.turn()
+                _end_line(talk, number)
+                self._start_line(talk, instrument)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.refresh):
+                await self.current_time()
+                while not lines.all_spoke(con_ids):  # noqa: ASYNC110 - ticks wake nobody
+                    await asyncio.sleep(_LISTEN_SECONDS)
+
     def quotes(self) -> tuple[Quote, ...]:
         """See `Broker.quotes`; a quote is the same object until its line says more."""
         return self._talking.listener.lines.quotes() if self._talking else ()
@@ -256,7 +274,7 @@ class IbBroker:
 
     def _start_line(self, talk: Conversation, instrument: Instrument) -> None:
         number = talk.next_number()
-        talk.listener.lines.open(instrument.con_id, number)
+        talk.listener.lines.open(instrument, number)
         talk.send(
             lambda client: client.reqMktData(
                 number,

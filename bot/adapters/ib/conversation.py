@@ -37,12 +37,14 @@ class Address(Value):
 class Limits(Value):
     """How long an answer may take, in seconds of the event loop's time.
 
-    `connect` covers the handshake; `list` contract lists, which the broker may take long over;
+    `connect` covers the handshake; `refresh` the first words of lines asked for again, which may
+    have nothing to say; `list` contract lists, which the broker may take long over;
     `history` bars, which it paces softly.
     """
 
     connect: float = 10.0
     answer: float = 10.0
+    refresh: float = 2.0
     list: float = 60.0
     history: float = 60.0
 
