@@ -16,10 +16,6 @@ from bot.adapters.control import ControlError, NotRunningError
 from bot.app.ports import AccountRefusedError, BrokerError, JournalError
 from bot.app.service import ClockSkewError
 from bot.bootstrap import UsageError
-from bot.exchange.clock import ClockError
-from bot.exchange.scenarios.loader import UnknownScenarioError
-from bot.exchange.server import PortUnavailableError
-from bot.exchange.store import StoreError
 from bot.settings.problems import ConfigurationError
 
 P = ParamSpec("P")
@@ -41,10 +37,6 @@ EXITS: tuple[tuple[type[Exception], Exit], ...] = (
     (ConfigurationError, Exit.WRONG_USE),
     (UsageError, Exit.WRONG_USE),
     (JournalError, Exit.WRONG_USE),
-    (UnknownScenarioError, Exit.WRONG_USE),
-    (ClockError, Exit.WRONG_USE),
-    (PortUnavailableError, Exit.WRONG_USE),
-    (StoreError, Exit.WRONG_USE),
     (AccountRefusedError, Exit.REFUSED),
     (ClockSkewError, Exit.REFUSED),
     (NotRunningError, Exit.UNREACHABLE),
