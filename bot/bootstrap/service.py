@@ -103,7 +103,7 @@ async def _live(parts: _Parts, stop: asyncio.Event) -> None:
     """Open the session, then run its tasks until told to stop."""
     reason = "stopped by a signal"
     try:
-        await run_together({"pump": parts.engine.pump(), "session": _session(parts.service)}, stop)
+        await run_together({"session": _session(parts)}, stop)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         raise
@@ -111,12 +111,16 @@ async def _live(parts: _Parts, stop: asyncio.Event) -> None:
         await parts.engine.close(reason)
 
 
-async def _session(service: Service) -> None:
-    await service.open()
-    scheduler = WallScheduler(service.wake, HostClock().now)
-    await run_together(
-        {"link": service.keep_connected(), "scheduler": scheduler.run()}, asyncio.Event()
-    )
+async def _session(parts: _Parts) -> None:
+    # the first connection sets the clock; until then nothing that was heard can be dated
+    await parts.service.open()
+    scheduler = WallScheduler(parts.service.wake, HostClock().now)
+    tasks = {
+        "pump": parts.engine.pump(),
+        "link": parts.service.keep_connected(),
+        "scheduler": scheduler.run(),
+    }
+    await run_together(tasks, asyncio.Event())
 
 
 def _wire(
