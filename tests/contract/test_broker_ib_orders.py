@@ -350,6 +350,19 @@ async def test_open_orders_are_our_own_and_then_everybodys_once_each(
     assert (orders[1].con_id, orders[1].side, orders[1].quantity) == (CALL, Side.BUY, 3)
 
 
+async def test_an_order_that_ends_while_orders_are_listed_is_not_open(
+    trader: IbBroker, tws: ScriptedTws
+) -> None:
+    """Its last news come between the rows of the answer, as they would without a question."""
+    own: list[said.Reply] = [a_listing(tws, "d1-1", order_id=4), a_status("Submitted", 4)]
+    end: list[said.Reply] = [a_listing(tws, "d1-1", order_id=4), a_status("Cancelled", 4)]
+    tws.answer(asked.RequestOpenOrders, lambda _: [*own, said.OpenOrderEnd()])
+    tws.answer(asked.RequestAllOpenOrders, lambda _: [*own, *end, said.OpenOrderEnd()])
+    assert await trader.open_orders() == ()
+    tws.answer(asked.RequestAllOpenOrders, lambda _: [said.OpenOrderEnd()])
+    assert await trader.open_orders() == ()
+
+
 async def test_a_new_process_takes_its_open_orders_up_again(
     trader: IbBroker, tws: ScriptedTws, clock: StandingClock
 ) -> None:
