@@ -7,12 +7,15 @@ kept from day to day; each morning only the newest closes are asked for, unless 
 from collections.abc import Sequence
 from datetime import date
 
-from bot.app.ports import Broker
+from bot.app.ports import Broker, BrokerRefusedError, DailyClose
 from bot.app.universe import Listings
 from bot.domain.history import WINDOW, FutureCloses, History
 from bot.domain.instruments import ConId, Future, Instrument
 from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.signals.front import front_series
+
+NO_DATA = 162
+"""What the broker answers when it has no bars for the time asked (domain.md section 3.6)."""
 
 
 class HistoryKeeper:
@@ -54,9 +57,18 @@ class HistoryKeeper:
         known = self._closes.setdefault(instrument.con_id, {})
         missing = _missing(known, dates)
         if missing:
-            closes = await self._broker.daily_closes(instrument, missing)
-            known.update({close.date: close.close for close in closes})
+            known.update(
+                {close.date: close.close for close in await self._ask(instrument, missing)}
+            )
         return [(day, known.get(day)) for day in dates]
+
+    async def _ask(self, instrument: Instrument, sessions: int) -> Sequence[DailyClose]:
+        try:
+            return await self._broker.daily_closes(instrument, sessions)
+        except BrokerRefusedError as error:
+            if error.code == NO_DATA:
+                return ()  # a future listed after these sessions has none; the gap stays a gap
+            raise
 
 
 def _missing(known: dict[date, float], dates: Sequence[date]) -> int:

@@ -60,11 +60,6 @@ def option_settlements(
     return list(islice(trading, OPTION_EXPIRIES))
 
 
-def is_settlement(contract_class: ContractClass, day: date, sessions: SessionTable) -> bool:
-    """Tell whether a contract of the class settles on `day`."""
-    return next(_from(day, contract_class, sessions)) == day
-
-
 def _from(start: date, contract_class: ContractClass, sessions: SessionTable) -> Iterator[date]:
     """Yield the settlement days of a class from `start` on, without end."""
     if contract_class is ContractClass.SPXW:
