@@ -172,6 +172,21 @@ async def test_without_a_connection_nothing_is_sent(trader: IbBroker, tws: Scrip
     assert len(await tws.wait_for(asked.PlaceOrder)) == 1
 
 
+async def test_no_order_or_change_is_sent_while_upstream_is_down_but_a_cancel_is(
+    trader: IbBroker, tws: ScriptedTws
+) -> None:
+    """The gateway would keep it, and release it later at an old price."""
+    order_id = trader.place(an_intent(), AccountId(ACCOUNT))
+    await heard(trader, tws, said.ErrorMessage(code=1100, text="lost"))
+    with pytest.raises(BrokerUnreachableError, match="nothing was sent"):
+        trader.place(an_intent("d1-2"), AccountId(ACCOUNT))
+    with pytest.raises(BrokerUnreachableError, match="nothing was sent"):
+        trader.change(IntentId("d1-1"), Decimal("2.9"))
+    trader.cancel(IntentId("d1-1"))
+    assert (await tws.wait_for(asked.CancelOrder))[0].order_id == order_id
+    assert len(tws.all_of(asked.PlaceOrder)) == 1
+
+
 async def test_a_change_keeps_the_order_number_and_all_but_the_limit(
     trader: IbBroker, tws: ScriptedTws
 ) -> None:
