@@ -5,6 +5,7 @@ takes what the broker says; `run_slot` does what is due. Between losing the line
 with the broker again nothing is sent (design.md sections 1 and 5).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,10 +43,15 @@ class Run:
 class Engine:
     """Trades one account over one broker connection, journalling into one journal."""
 
-    def __init__(self, ports: Ports, run: Run, slow: SlowParts) -> None:
+    def __init__(
+        self, ports: Ports, run: Run, slow: SlowParts, follow: Callable[[datetime], None]
+    ) -> None:
+        """Recall what the journal holds; `follow` is told the broker's time at each connection."""
         self._ports = ports
         self._run = run
         self._slow = slow
+        self._follow = follow
+        self._has_begun = False
         recalled = recall(ports.journal.events())
         self._known_account = recalled.account_id
         self.decisions = recalled.decisions
@@ -76,33 +82,21 @@ class Engine:
         """Whether the line stands and the broker's lists were compared since it does."""
         return self.desk.state.ready and not self.desk.state.links_down
 
-    def begin(self) -> None:
-        """Write down that this process works on the journal."""
-        run = self._run
-        self._write(
-            RunStarted(
-                run_id=run.run_id,
-                mode=run.mode,
-                account_id=self._known_account,
-                version=run.version,
-                policy=self._policy_hash,
-                scenario=run.scenario,
-                seed=run.seed,
-            )
-        )
-
     async def open(self) -> None:
         """Connect, prove account and mode, compare with the broker, read the market.
 
         Raises:
             AccountRefusedError: the account is not the one mode and allow-list ask for; the
                 connection was ended before anything that could trade.
+            ClockSkewError: as `follow` says, with the same consequence.
             BrokerError: the broker could not be reached or did not answer.
         """
         greeting = await self._ports.broker.connect()
         try:
+            self._follow(greeting.server_time)
+            self._begin()
             await self._prove(greeting.accounts)
-        except AccountRefusedError:
+        except BaseException:
             await self._ports.broker.disconnect()
             raise
         self.desk.hear(LinkChanged(what=SOCKET, up=True))
@@ -142,12 +136,31 @@ class Engine:
     async def close(self, reason: str) -> None:
         """End the connection and write down that the run ended; working orders are left alone."""
         await self._ports.broker.disconnect()
-        self._write(RunEnded(run_id=self._run.run_id, reason=reason))
+        if self._has_begun:
+            self._write(RunEnded(run_id=self._run.run_id, reason=reason))
 
     async def lose(self, reason: str) -> None:
         """Give a dead connection up, so that `open` can make another."""
         self.desk.hear(LinkChanged(what=SOCKET, up=False, detail=reason))
         await self._ports.broker.disconnect()
+
+    def _begin(self) -> None:
+        """Write down, once, that this process works on the journal."""
+        if self._has_begun:
+            return
+        self._has_begun = True
+        run = self._run
+        self._write(
+            RunStarted(
+                run_id=run.run_id,
+                mode=run.mode,
+                account_id=self._known_account,
+                version=run.version,
+                policy=self._policy_hash,
+                scenario=run.scenario,
+                seed=run.seed,
+            )
+        )
 
     async def _prove(self, reported: tuple[AccountId, ...]) -> None:
         run = self._run

@@ -193,12 +193,11 @@ async def _live(
         seed=options.seed,
     )
     slow = slow_parts(exchange.sessions, events_of(exchange.scenario), Policy(), MAX_LINES)
-    engine = Engine(ports, run, slow)
+    engine = Engine(ports, run, slow, follow=lambda _: None)
     last = exchange.scenario.last_session
     sessions = [s for s in exchange.sessions.sessions if start < s.close_at and s.date <= last]
     slots = list(slots_after(start, sessions))
     watcher.expect(len(slots))
-    engine.begin()
     async with _pumping(engine):
         await engine.open()
         await play(engine, broker, _Stage(server, clock), slots, counter)
