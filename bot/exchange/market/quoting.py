@@ -29,7 +29,7 @@ _VIX_HALF = (1.2, 0.006, 20.0)
 _SPX_HALF = (3.0, 0.012, 150.0)
 # Cheap VIX options are quoted as finely as their grid lets them be.
 _CHEAP_HALF = (0.2, 0.05)
-_VX_HALF = 2.5
+_VX_HALF = 1.0
 _HALF_YEAR_DAYS = 182.5
 _CALM_VIX, _STRESS_VIX_POINTS, _STRESS_LIMIT = 20.0, 40.0, 1.5
 

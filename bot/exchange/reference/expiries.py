@@ -70,7 +70,7 @@ def option_settlements(
 def _from(start: date, contract_class: ContractClass, sessions: SessionTable) -> Iterator[date]:
     """Yield the settlement days of a class from `start` on, without end.
 
-    A month whose unshifted day lies before `start` is passed over first: the table need not know it.
+    A month whose unshifted day lies before `start` is passed over: the table may not reach it.
     """
     if contract_class is ContractClass.SPXW:
         every = (_settled(friday, sessions) for friday in _fridays(start))

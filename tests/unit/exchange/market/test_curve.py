@@ -1,5 +1,6 @@
 """The futures curve against what VX futures settled at, and its shape."""
 
+import itertools
 from datetime import date, timedelta
 
 import numpy as np
@@ -78,7 +79,7 @@ def test_beta_falls_over_20_to_90_days(name: str) -> None:
     for listing in held.reference.find(asked, end):
         settles = date.fromisoformat(listing.real_expiration_date)
         bars = held.daily_bars(listing.instrument.con_id, before, 251)
-        for first, second in zip(bars, bars[1:], strict=False):
+        for first, second in itertools.pairwise(bars):
             tenor = (settles - second.date).days
             if first.date in spot and 3 <= tenor <= 150:
                 move = spot[second.date] - spot[first.date]

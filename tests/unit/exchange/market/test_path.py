@@ -1,5 +1,6 @@
 """A session's path is tied to the real day and invents no signal."""
 
+import itertools
 from datetime import date
 
 import numpy as np
@@ -17,7 +18,7 @@ def paths(name: str, seed: int) -> list[tuple[Day, SessionPath]]:
     days = scenario(name).days[511:]
     return [
         (today, session_path(today, before, STEPS, seed))
-        for before, today in zip(days, days[1:], strict=False)
+        for before, today in itertools.pairwise(days)
     ]
 
 
@@ -55,7 +56,7 @@ def test_the_stages_of_5_february_come_in_order(seed: int) -> None:
     levels = [market(STORM, seed).vix(now) for now in evaluations(STORM_DAY)]
     reached = next(place for place, level in enumerate(levels) if level >= 23)
     above = [level > 18 for level in levels[:reached]]
-    assert any(first and second for first, second in zip(above, above[1:], strict=False))
+    assert any(first and second for first, second in itertools.pairwise(above))
     assert max(levels) > 13.84 + 8
 
 

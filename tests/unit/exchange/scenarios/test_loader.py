@@ -1,6 +1,7 @@
 """The packaged scenarios are whole, real and found by name."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
 import pytest
@@ -87,7 +88,8 @@ def test_condors_are_sold_for_a_credit_within_the_wing_limit(name: str) -> None:
     assert 4 <= sum(max(leg.position for leg in condor.legs) for condor in told.condors) <= 8
     for condor in told.condors:
         quantity = max(leg.position for leg in condor.legs)
-        credit = -sum(leg.position * leg.average_price for leg in condor.legs) / quantity
+        paid = sum((leg.position * leg.average_price for leg in condor.legs), Decimal(0))
+        credit = -paid / quantity
         for _, side in groupby(condor.legs, key=lambda leg: leg.right):
             low, high = sorted(leg.strike for leg in side)
             assert (high - low - credit) * 100 * quantity <= 10_000
