@@ -1,13 +1,19 @@
 """Hand-worked days of the stage machine: what is entered, left, frozen and re-entered, and when."""
 
+from bot.domain.readings import Scalar
 from bot.domain.rungs import Rung
 from tests.support.strategy_days import Desk, Row, bought, line_of, play, staged
 
-QUIET = {"vix.level": 11.0}
-RISE = {"vix.level": 19.0, "vix.macd": "bullish"}
-STORM = {"vix.level": 25.0, "vix.macd": "bullish", "vix.rsi": 70.0}
-PANIC = {"vix.level": 37.0, "vix.macd": "bullish", "vix.rsi": 86.0, "vix.spike": True}
-CALMED = {"vix.level": 15.0}
+QUIET: dict[str, Scalar] = {"vix.level": 11.0}
+RISE: dict[str, Scalar] = {"vix.level": 19.0, "vix.macd": "bullish"}
+STORM: dict[str, Scalar] = {"vix.level": 25.0, "vix.macd": "bullish", "vix.rsi": 70.0}
+PANIC: dict[str, Scalar] = {
+    "vix.level": 37.0,
+    "vix.macd": "bullish",
+    "vix.rsi": 86.0,
+    "vix.spike": True,
+}
+CALMED: dict[str, Scalar] = {"vix.level": 15.0}
 
 
 def test_stage_one_wants_two_evaluations_in_a_row() -> None:
@@ -73,7 +79,7 @@ def test_a_jump_over_two_stages_is_one_decision_in_order() -> None:
 
 def test_stage_two_without_confirmation_waits_for_stage_one() -> None:
     """VIX above 23 with a bearish MACD, and nothing newly true since the session before."""
-    high = {"vix.level": 24.0, "vix.macd": "bearish"}
+    high: dict[str, Scalar] = {"vix.level": 24.0, "vix.macd": "bearish"}
     decisions = play(
         [
             Row("2018-02-02 16:20", high),
@@ -86,8 +92,8 @@ def test_stage_two_without_confirmation_waits_for_stage_one() -> None:
 
 def test_a_confirmation_newly_true_enters_two_and_implies_one() -> None:
     """The SPX MACD turned bearish since the last session; it was known not to be so."""
-    before = {"vix.level": 22.0, "spx.macd": "bullish"}
-    turned = {"vix.level": 24.0, "spx.macd": "bearish"}
+    before: dict[str, Scalar] = {"vix.level": 22.0, "spx.macd": "bullish"}
+    turned: dict[str, Scalar] = {"vix.level": 24.0, "spx.macd": "bearish"}
     decisions = play(
         [
             Row("2018-02-02 16:20", before),
@@ -98,8 +104,8 @@ def test_a_confirmation_newly_true_enters_two_and_implies_one() -> None:
 
 
 def test_a_confirmation_that_was_unknown_before_is_not_newly_true() -> None:
-    before = {"vix.level": 22.0}
-    turned = {"vix.level": 24.0, "spx.macd": "bearish"}
+    before: dict[str, Scalar] = {"vix.level": 22.0}
+    turned: dict[str, Scalar] = {"vix.level": 24.0, "spx.macd": "bearish"}
     play(
         [
             Row("2018-02-02 16:20", before, missing=("spx.macd",)),
@@ -109,7 +115,7 @@ def test_a_confirmation_that_was_unknown_before_is_not_newly_true() -> None:
 
 
 def test_a_confirmation_known_false_stays_so_through_an_unknown_close() -> None:
-    turned = {"vix.level": 24.0, "spx.macd": "bearish"}
+    turned: dict[str, Scalar] = {"vix.level": 24.0, "spx.macd": "bearish"}
     play(
         [
             Row("2018-02-02 16:10", {"vix.level": 22.0}),
@@ -120,12 +126,12 @@ def test_a_confirmation_known_false_stays_so_through_an_unknown_close() -> None:
 
 
 def test_after_a_gap_of_sessions_no_confirmation_is_newly_true() -> None:
-    turned = {"vix.level": 24.0, "spx.macd": "bearish"}
+    turned: dict[str, Scalar] = {"vix.level": 24.0, "spx.macd": "bearish"}
     play([Row("2018-01-31 16:20", {"vix.level": 22.0}), Row("2018-02-05 10:00", turned)])
 
 
 def test_stage_three_needs_stage_two() -> None:
-    hot = {"vix.level": 20.0, "vix.rsi": 90.0}
+    hot: dict[str, Scalar] = {"vix.level": 20.0, "vix.rsi": 90.0}
     decisions = play([Row("2018-02-05 10:00", hot, stage=1)], Desk(state=staged(1)))
     assert line_of(decisions[0], "R8").truth.value == "false"
 
@@ -225,7 +231,7 @@ def test_a_stage_left_today_is_not_entered_again_today() -> None:
 
 
 def test_a_new_high_lifts_the_bar_at_once() -> None:
-    spike = RISE | {"vix.new_high": True}
+    spike: dict[str, Scalar] = RISE | {"vix.new_high": True}
     play(
         [
             *LEFT,
@@ -242,7 +248,7 @@ def test_a_higher_stage_left_today_is_barred_too() -> None:
         Row("2018-02-06 16:20", {"vix.level": 20.0}, stage=2),
         Row("2018-02-07 16:20", {"vix.level": 20.0}, stage=1, left=2),
     ]
-    high = {"vix.level": 24.0}
+    high: dict[str, Scalar] = {"vix.level": 24.0}
     decisions = play(
         [
             *two,
