@@ -165,6 +165,10 @@ class Broker(Protocol):
         """Stream exactly these instruments: start the missing lines, end the others."""
         ...
 
+    async def ask_again(self, con_ids: Collection[ConId]) -> None:
+        """Request watched lines anew and wait, not for long, until each has spoken."""
+        ...
+
     def quotes(self) -> tuple[Quote, ...]:
         """Return the current quote of each watched line that has said anything."""
         ...

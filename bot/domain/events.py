@@ -12,6 +12,7 @@ from bot.domain.book import Book, Break
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import Decision, DecisionId
 from bot.domain.inputs import InputBlobs, Snapshot
+from bot.domain.instruments import ConId
 from bot.domain.orders import Fill, Intent, IntentId, OrderState
 from bot.domain.state import StrategyState
 from bot.domain.value import Value
@@ -103,6 +104,7 @@ class OrderChanged(Value, tag="order_changed"):
     filled: int
     perm_id: int | None
     reason: str = ""
+    limit_asked: Decimal | None = None
 
 
 class FillReceived(Value, tag="fill_received"):
@@ -130,11 +132,25 @@ class BreakLifted(Value, tag="break_lifted"):
     con_id: int
 
 
+class UnadoptedFound(Value, tag="unadopted_found"):
+    """The broker holds these VIX calls, all of them, that the journal does not know."""
+
+    con_ids: tuple[ConId, ...]
+
+
+class PositionSettled(Value, tag="position_settled"):
+    """A held contract settled in cash and left the broker's positions; `quantity` went with it."""
+
+    con_id: ConId
+    quantity: int
+
+
 class ConnectionChanged(Value, tag="connection_changed"):
-    """The line to the broker was lost, restored or reconciled."""
+    """The line to the broker was lost, restored or reconciled; `what` names the part of it."""
 
     state: str
     detail: str = ""
+    what: str = ""
 
 
 class NoticeReceived(Value, tag="notice_received"):
@@ -174,6 +190,8 @@ JournalEvent = (
     | CommissionReceived
     | BreakFound
     | BreakLifted
+    | UnadoptedFound
+    | PositionSettled
     | ConnectionChanged
     | NoticeReceived
     | CycleMissed

@@ -85,12 +85,14 @@ class Order(Value):
     """An intent and what became of it.
 
     `filled` counts contracts from executions alone; `limit` is the price now working, which a
-    change may have moved away from the intent's.
+    change may have moved away from the intent's; `limit_asked` is a change the broker has not
+    answered yet, so that until then either price may fill.
     """
 
     intent: Intent
     state: OrderState
     limit: Decimal
+    limit_asked: Decimal | None = None
     filled: int = 0
     perm_id: int | None = None
     reason: str = ""
@@ -99,6 +101,13 @@ class Order(Value):
     def remaining(self) -> int:
         """Contracts that may still fill."""
         return 0 if self.state.is_terminal else max(self.intent.quantity - self.filled, 0)
+
+    @property
+    def awaits_reply(self) -> bool:
+        """Whether the broker owes an answer, to the order itself or to a change of its limit."""
+        return self.state.awaits_reply or (
+            self.limit_asked is not None and not self.state.is_terminal
+        )
 
 
 class Fill(Value):
@@ -116,4 +125,15 @@ class Fill(Value):
     @property
     def root(self) -> str:
         """The id without its correction number: what identifies the execution."""
-        return self.exec_id.rpartition(".")[0] or self.exec_id
+        return execution_root(self.exec_id)
+
+
+def execution_root(exec_id: ExecId) -> str:
+    """Return what identifies an execution: its id without the correction number."""
+    return exec_id.rpartition(".")[0] or exec_id
+
+
+def correction_number(exec_id: ExecId) -> int:
+    """Return how often an execution was corrected: the digits after the last dot, else 0."""
+    digits = exec_id.rpartition(".")[2]
+    return int(digits) if digits.isdecimal() and digits != exec_id else 0

@@ -64,13 +64,13 @@ class SpreadSession(Value, array_like=True):
 class SpreadMemory(Value):
     """Spreads of one class and tier: completed sessions, and the running one as a histogram.
 
-    `running` counts observations by logarithmic bucket of spread over mid.
+    `running` counts observations by the number of a logarithmic bucket of spread over mid.
     """
 
     key: str
     completed: tuple[SpreadSession, ...] = ()
     running_session: date | None = None
-    running: dict[int, int] = msgspec.field(default_factory=dict)
+    running: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class Commitment(Value):

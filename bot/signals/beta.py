@@ -134,6 +134,6 @@ CONDOR_BETA = Signal(
     title="Condor volatility per VIX point",
     outputs=(),
     readers=("V", "VIX sensitivity"),
-    source=(),
+    source=("A2",),
     compute=_read_nothing,
 )

@@ -58,16 +58,22 @@ def rsi(window: FloatArray, period: int) -> Rsi | None:
 
 
 def macd(window: FloatArray, policy: SignalsPolicy) -> Macd | None:
-    """Return the MACD state of closes, oldest first; None where the histogram is flat zero (G3).
-
-    A histogram or slope of exactly zero has no side: the last side holds on.
-    """
+    """Return the MACD state of closes, oldest first; None where it has none (G3)."""
     *_, histogram = talib.MACD(
         window,
         fastperiod=policy.macd_fast,
         slowperiod=policy.macd_slow,
         signalperiod=policy.macd_signal,
     )
+    return macd_state(histogram)
+
+
+def macd_state(histogram: FloatArray) -> Macd | None:
+    """Return what the sign of a histogram says, None where it is zero throughout.
+
+    A histogram or slope of exactly zero has no side: the last side holds on. Bars before the first
+    value are nan.
+    """
     sides = np.flatnonzero(np.nan_to_num(histogram))
     if sides.size == 0:
         return None
@@ -77,7 +83,7 @@ def macd(window: FloatArray, policy: SignalsPolicy) -> Macd | None:
     return Macd(
         histogram=float(histogram[-1]),
         bullish=bool(bullish[-1]),
-        age=len(window) - 1 - int(since),
+        age=len(histogram) - 1 - int(since),
         inflection=_turned(np.nan_to_num(np.diff(histogram))),
     )
 

@@ -1,0 +1,57 @@
+# One door for people and for CI. `make demo` and `make test` are all a newcomer needs.
+
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
+	"$$p" -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	2>/dev/null && { echo "$$p"; break; }; done)
+BIN := .venv/bin
+CORE := bot/domain,bot/pricing,bot/signals,bot/strategy,bot/risk,bot/execution,bot/exchange
+SHELLS := bot/exchange/server.py,bot/exchange/store.py
+UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+
+.PHONY: setup demo test lint bench clean lock check-python
+
+setup: .venv/.ready  ## make .venv with the locked run-time packages
+
+check-python:
+	@test -n "$(PYTHON)" || { echo "needs Python 3.11, 3.12 or 3.13 on the PATH"; exit 2; }
+
+.venv/.ready: deploy/locks/default.txt pyproject.toml | check-python
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r deploy/locks/default.txt
+	$(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready deploy/locks/dev.txt
+	$(BIN)/pip install --quiet --require-hashes -r deploy/locks/dev.txt
+	@touch $@
+
+demo: .venv/.ready  ## live through February 2018 on the paper exchange
+	$(BIN)/alvh demo
+
+lint: .venv/.ready-dev  ## format check, lint, imports, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+test: lint  ## everything a change must pass: lint, all tests, both coverage gates
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=
+	$(BIN)/coverage report --fail-under=90
+	$(BIN)/coverage report --fail-under=100 \
+		--include="$$(echo '$(CORE)' | sed 's|,|/*,|g')/*" --omit='$(SHELLS)'
+
+bench: .venv/.ready-dev  ## measurements, as ratios against a baseline in the same run
+	$(BIN)/python -m tests.bench
+
+lock: .venv/.ready-dev  ## renew the lock files; new releases only after a week
+	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
+		--extra ib --extra mqtt -o deploy/locks/default.txt
+	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
+		--extra ib --extra mqtt --extra dev -o deploy/locks/dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+		.coverage .coverage.* build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,5 @@
+"""`python -m bot` is `alvh`."""
+
+from bot.cli.main import main
+
+main()

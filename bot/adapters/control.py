@@ -1,0 +1,121 @@
+"""The Unix socket beside the journal: how the command line speaks to a running bot.
+
+One JSON object a line in, one a line out; mode 0600, so that only the bot's own user may speak.
+The bot's side serves commands it was handed; the client's side tells "not running" apart from
+"running, but says no".
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+
+OWNER_ONLY = 0o600
+MAX_LINE = 64 * 1024
+ANSWER_SECONDS = 5.0
+SOCKET_PATH_BYTES = 104
+"""The shortest limit on a Unix socket's path among the systems we run on."""
+
+Handler = Callable[[], object]
+"""Answers one command with something JSON can carry."""
+
+
+class ControlError(Exception):
+    """The bot could not be asked, or refused the command."""
+
+
+class NotRunningError(ControlError):
+    """No bot answers at the socket."""
+
+
+def socket_path(journal: Path) -> Path:
+    """Return the control socket that belongs to a journal file."""
+    return journal.with_name(journal.name + ".sock")
+
+
+@contextlib.asynccontextmanager
+async def serving(path: Path, handlers: Mapping[str, Handler]) -> AsyncIterator[None]:
+    """Serve commands at `path` while the block runs.
+
+    Raises:
+        ControlError: another bot serves there, or the path is too long for a Unix socket.
+    """
+    if len(os.fsencode(path)) > SOCKET_PATH_BYTES:
+        raise ControlError(f"the control socket's path is longer than a socket allows: {path}")
+    if path.exists():
+        await _remove_if_dead(path)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            await _serve_one(reader, writer, handlers)
+        writer.close()
+
+    umask = os.umask(0o177)
+    try:
+        server = await asyncio.start_unix_server(serve, path=path, limit=MAX_LINE)
+    finally:
+        os.umask(umask)
+    try:
+        path.chmod(OWNER_ONLY)
+        yield
+    finally:
+        server.close()
+        await server.wait_closed()
+        path.unlink(missing_ok=True)
+
+
+async def ask(path: Path, command: str) -> object:
+    """Send one command and return the bot's answer.
+
+    Raises:
+        NotRunningError: nobody answers at `path`, or not in time.
+        ControlError: the bot refused the command.
+    """
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            reader, writer = await asyncio.open_unix_connection(path, limit=MAX_LINE)
+            writer.write(json.dumps({"command": command}).encode() + b"\n")
+            line = await reader.readline()
+            writer.close()
+    except (OSError, TimeoutError) as error:
+        raise NotRunningError(f"no bot answers at {path}") from error
+    if not line:
+        raise NotRunningError(f"the bot at {path} closed the line without an answer")
+    answer = json.loads(line)
+    if "error" in answer:
+        raise ControlError(str(answer["error"]))
+    return answer["answer"]
+
+
+async def _serve_one(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, handlers: Mapping[str, Handler]
+) -> None:
+    try:
+        line = await reader.readline()
+    except ValueError:
+        line = b""
+    writer.write(json.dumps(_answer(line, handlers)).encode() + b"\n")
+    await writer.drain()
+
+
+def _answer(line: bytes, handlers: Mapping[str, Handler]) -> dict[str, object]:
+    try:
+        command = json.loads(line)["command"]
+    except (ValueError, TypeError, KeyError):
+        return {"error": 'expected one JSON object {"command": NAME} on a line'}
+    handler = handlers.get(command) if isinstance(command, str) else None
+    if handler is None:
+        return {"error": f"unknown command {command!r}, known: {', '.join(sorted(handlers))}"}
+    return {"answer": handler()}
+
+
+async def _remove_if_dead(path: Path) -> None:
+    try:
+        _, writer = await asyncio.open_unix_connection(path)
+    except OSError:
+        path.unlink(missing_ok=True)
+        return
+    writer.close()
+    raise ControlError(f"another bot already serves {path}")

@@ -1,0 +1,60 @@
+"""Wakes the bot on the wall clock, with APScheduler.
+
+One wake-up is scheduled at a time, by date: the bot says how long until its next one, so there is
+neither overlap nor drift, and a run the machine slept through is one late run, not several. What
+is due at a wake-up the bot asks of its session clock; that is where missed slots are found.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from bot.domain.sessions import NEW_YORK
+
+Wake = Callable[[], Awaitable[float]]
+"""One wake-up; returns the wall seconds until the next."""
+
+
+class WallScheduler:
+    """Calls `wake` now and then again after as many seconds as it asked for."""
+
+    def __init__(self, wake: Wake, now: Callable[[], datetime]) -> None:
+        self._wake = wake
+        self._now = now
+        self._scheduler = AsyncIOScheduler(timezone=NEW_YORK)
+        self._failed: asyncio.Future[None] | None = None
+
+    async def run(self) -> None:
+        """Keep waking until cancelled.
+
+        Raises:
+            Exception: whatever a wake-up raised; the scheduler stops and the error is the caller's.
+        """
+        self._failed = asyncio.get_running_loop().create_future()
+        self._scheduler.add_listener(self._on_error, EVENT_JOB_ERROR)
+        self._scheduler.start()
+        self._schedule(0.0)
+        try:
+            await self._failed
+        finally:
+            self._scheduler.shutdown(wait=False)
+
+    async def _run_once(self) -> None:
+        self._schedule(await self._wake())
+
+    def _schedule(self, seconds: float) -> None:
+        self._scheduler.add_job(
+            self._run_once,
+            trigger=DateTrigger(self._now() + timedelta(seconds=seconds), timezone=UTC),
+            id="wake",
+            replace_existing=True,
+            misfire_grace_time=None,
+        )
+
+    def _on_error(self, event: JobExecutionEvent) -> None:
+        if self._failed is not None and not self._failed.done():
+            self._failed.set_exception(event.exception)

@@ -1,0 +1,131 @@
+"""The bot in real time: keep connected, keep the clock, do what is due.
+
+Three tasks with one owner: the pump takes what the broker says, the link task asks the broker's
+time and reconnects with growing waits when nothing answers, and the scheduler wakes the cycle. One
+lock keeps an evaluation and a reconnection apart. A task that dies ends the service in order.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.app.engine import Engine
+from bot.app.ports import Broker, BrokerError, Clock
+from bot.app.schedule import CADENCE, Slot, due, next_slot
+
+HEARTBEAT_SECONDS = 1.0
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 60.0
+SHORTEST_WAKE_SECONDS = 1.0
+MAX_SKEW = timedelta(seconds=5)
+
+
+class ClockSkewError(Exception):
+    """The host's clock and the broker's differ too much to trade by."""
+
+
+class Pace(Protocol):
+    """The clock's relation to the broker's."""
+
+    @property
+    def speed(self) -> float:
+        """Seconds of this clock per wall second."""
+        ...
+
+    def follow(self, told: datetime) -> None:
+        """Take the broker's time, just received.
+
+        Raises:
+            ClockSkewError: the host's clock is followed and the broker's differs too much.
+        """
+        ...
+
+
+class HostPace:
+    """The host's clock leads; the broker's may differ by five seconds (design.md section 3)."""
+
+    speed = 1.0
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def follow(self, told: datetime) -> None:
+        """Compare the broker's time with the host's."""
+        skew = told - self._clock.now()
+        if abs(skew) > MAX_SKEW:
+            raise ClockSkewError(
+                f"the broker's clock differs by {skew.total_seconds():.1f} s from this host's, "
+                f"at most {MAX_SKEW.total_seconds():.0f} s is allowed: set the host's clock"
+            )
+
+
+class Service:
+    """Runs one engine in real time."""
+
+    def __init__(self, engine: Engine, broker: Broker, clock: Clock, pace: Pace) -> None:
+        self._engine = engine
+        self._broker = broker
+        self._clock = clock
+        self._pace = pace
+        self._turn = asyncio.Lock()
+        self._done_until: datetime | None = None
+        self._sessions = engine.sessions
+        self.reconnects = 0
+        self.next_due: datetime | None = None
+
+    async def open(self) -> None:
+        """Connect for the first time; errors are the caller's."""
+        async with self._turn:
+            await self._engine.open()
+            await self._follow_clock()
+            self._done_until = self._clock.now()
+
+    async def keep_connected(self) -> None:
+        """Ask the broker's time every second; when it does not answer, reconnect."""
+        while True:
+            try:
+                await self._follow_clock()
+            except BrokerError as error:
+                async with self._turn:
+                    await self._engine.lose(str(error))
+                    await self._reconnect()
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    async def wake(self) -> float:
+        """Do what is due and return the wall seconds until the next wake-up."""
+        async with self._turn:
+            now = self._clock.now()
+            what = due(self._sessions, now, self._done_until or now)
+            for slot in what.missed:
+                self._engine.miss(slot, "the bot was not awake in time")
+            if what.slot is not None:
+                await self._run(what.slot)
+            self._done_until = max([now, *(s.due_at for s in what.missed)])
+        return self._wait()
+
+    async def _run(self, slot: Slot) -> None:
+        try:
+            await self._engine.run_slot(slot)
+        except BrokerError as error:
+            self._engine.miss(slot, f"the broker did not answer: {error}")
+
+    def _wait(self) -> float:
+        now = self._clock.now()
+        self.next_due = next_slot(self._sessions, now).due_at
+        wait = min(self.next_due - now, CADENCE).total_seconds() / self._pace.speed
+        return max(wait, SHORTEST_WAKE_SECONDS)
+
+    async def _reconnect(self) -> None:
+        wait = FIRST_WAIT_SECONDS
+        while True:
+            try:
+                await self._engine.open()
+            except BrokerError:
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+            else:
+                self.reconnects += 1
+                return
+
+    async def _follow_clock(self) -> None:
+        self._pace.follow(await self._broker.current_time())

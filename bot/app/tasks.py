@@ -1,0 +1,34 @@
+"""Runs the tasks of a service together: each has a name, one that dies ends them all in order."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+
+
+class TaskEndedError(Exception):
+    """A task that should run for ever came to its end."""
+
+
+async def run_together(
+    tasks: Mapping[str, Coroutine[None, None, None]], stop: asyncio.Event
+) -> None:
+    """Run named tasks until `stop` is set, then cancel them.
+
+    Raises:
+        Exception: what the first task that failed died of, with the others cancelled.
+        TaskEndedError: a task ended without being asked to.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            started = [
+                group.create_task(_for_ever(name, task), name=name) for name, task in tasks.items()
+            ]
+            await stop.wait()
+            for task in started:
+                task.cancel()
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
+
+
+async def _for_ever(name: str, task: Coroutine[None, None, None]) -> None:
+    await task
+    raise TaskEndedError(f"the task {name!r} ended, which it never should")

@@ -1,0 +1,82 @@
+"""`alvh exchange`: the paper exchange alone; any TWS API client may connect."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.adapters.calendar import session_table
+from bot.bootstrap.wiring import UsageError
+from bot.cli.failure import told
+from bot.domain.sessions import NEW_YORK
+from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
+from bot.exchange.clock import ClockError, parse_instant
+from bot.exchange.scenarios.loader import UnknownScenarioError
+from bot.exchange.server import LOCALHOST, PortUnavailableError, open_server
+from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
+
+DEFAULT_PORT = 7497
+"""Where TWS listens with a paper account."""
+
+WRONG_USE = (UnknownScenarioError, ClockError, PortUnavailableError, StoreError)
+"""What a user can put right: another name, time, port or file (exit code 2)."""
+
+
+@told
+def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
+    scenario: Annotated[str, typer.Option(help="Which market is played.")] = "volmageddon-2018",
+    start: Annotated[
+        str, typer.Option("--from", help="New York time to start at, as 2018-02-05T09:34.")
+    ] = "",
+    speed: Annotated[float, typer.Option(min=0.01, help="Times the wall clock.")] = 1.0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the intraday path.")] = 1,
+    account: Annotated[
+        str, typer.Option(help="Account id; by default the scenario's, which begins with SIM.")
+    ] = "",
+    state: Annotated[
+        Path | None, typer.Option(help="File that keeps account and clock over a restart.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = LOCALHOST,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any.")] = DEFAULT_PORT,
+) -> None:
+    """Serve the paper exchange until stopped by SIGTERM or SIGINT."""
+    try:
+        plan = ExchangePlan(
+            scenario=scenario,
+            seed=seed,
+            account=account,
+            start=parse_instant(start) if start else None,
+        )
+        with _store(state, plan) as store:
+            opened = open_exchange(plan, session_table, store)
+            asyncio.run(_serve(opened, host, port, speed))
+    except* WRONG_USE as failed:
+        error = failed.exceptions[0]
+        raise UsageError(str(error)) from error
+
+
+def _store(path: Path | None, plan: ExchangePlan) -> MemoryStore | FileStore:
+    if path is None:
+        return MemoryStore()
+    identity = Identity(scenario=plan.scenario, seed=plan.seed, account=plan.account)
+    return FileStore(path, identity)
+
+
+async def _serve(opened: Exchange, host: str, port: int, speed: float) -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with (
+        open_server(opened.venue, opened.store, host=host, port=port) as server,
+        asyncio.TaskGroup() as tasks,
+    ):
+        clock = f"{server.now.astimezone(NEW_YORK):%Y-%m-%dT%H:%M}"
+        line = f"listening on {host}:{server.port} account {opened.books.account} clock {clock}"
+        sys.stdout.write(f"{line} New York, {speed:g} times the wall clock\n")
+        sys.stdout.flush()
+        running = tasks.create_task(server.run_clock(opened.running_clock(speed)), name="clock")
+        await stop.wait()
+        running.cancel()

@@ -1,0 +1,68 @@
+"""Turns the errors a user can meet into one clear line and the exit code of design.md section 4.
+
+0 done · 2 wrong use or configuration · 3 refused for safety · 4 broker or service not reachable ·
+5 a verification failed · 1 anything else, which is a bug and shows its traceback.
+"""
+
+import functools
+import sys
+from collections.abc import Callable
+from enum import IntEnum
+from typing import ParamSpec, TypeVar
+
+import typer
+
+from bot.adapters.control import ControlError, NotRunningError
+from bot.app.ports import AccountRefusedError, BrokerError, JournalError
+from bot.app.service import ClockSkewError
+from bot.bootstrap.wiring import UsageError
+from bot.settings.problems import ConfigurationError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Exit(IntEnum):
+    """How a command ends."""
+
+    DONE = 0
+    BUG = 1
+    WRONG_USE = 2
+    REFUSED = 3
+    UNREACHABLE = 4
+    NOT_VERIFIED = 5
+
+
+EXITS: tuple[tuple[type[Exception], Exit], ...] = (
+    (ConfigurationError, Exit.WRONG_USE),
+    (UsageError, Exit.WRONG_USE),
+    (JournalError, Exit.WRONG_USE),
+    (AccountRefusedError, Exit.REFUSED),
+    (ClockSkewError, Exit.REFUSED),
+    (NotRunningError, Exit.UNREACHABLE),
+    (BrokerError, Exit.UNREACHABLE),
+    (ControlError, Exit.WRONG_USE),
+)
+"""Which error ends a command how; the first match holds."""
+
+
+def exit_of(error: Exception) -> Exit | None:
+    """Return how `error` ends a command, None for a bug."""
+    return next((code for kind, code in EXITS if isinstance(error, kind)), None)
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Make a command end with one line on standard error instead of a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except Exception as error:
+            code = exit_of(error)
+            if code is None:
+                raise
+            sys.stderr.write(f"alvh: {error}\n")
+            raise typer.Exit(code) from error
+
+    return run

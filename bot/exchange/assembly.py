@@ -1,0 +1,126 @@
+"""Puts an exchange together: scenario, market, books, venue, clock and state.
+
+The one place that knows all rooms of the tower. What is outside of it - session tables, the state
+file, the socket - is handed in or done by the caller.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import msgspec
+
+from bot.domain.money import to_cents
+from bot.domain.sessions import SessionTable
+from bot.exchange.clock import ClockError, RunningClock, Timetable
+from bot.exchange.market.market import Market
+from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
+from bot.exchange.reference.contracts import OPTION_MULTIPLIER
+from bot.exchange.scenarios.loader import load_scenario
+from bot.exchange.scenarios.scenario import Scenario
+from bot.exchange.store import Store
+from bot.exchange.venue.books import Books
+from bot.exchange.venue.floor import Floor
+from bot.exchange.venue.holding import Holding
+from bot.exchange.venue.records import AccountOpened
+from bot.exchange.venue.venue import Venue
+
+SessionSource = Callable[[date, date], SessionTable]
+"""Returns the regular sessions of index options between two dates."""
+
+
+class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Which exchange is wanted.
+
+    `account` empty means the scenario's own; `start` None means 09:34 of its first session, or
+    where a stored clock stands.
+    """
+
+    scenario: str = "volmageddon-2018"
+    seed: int = 1
+    account: str = ""
+    start: datetime | None = None
+
+
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
+    """An exchange ready to be served; its venue stands at `venue.now`."""
+
+    scenario: Scenario
+    sessions: SessionTable
+    timetable: Timetable
+    market: Market
+    books: Books
+    venue: Venue
+    store: Store
+
+    def running_clock(self, speed: float) -> RunningClock:
+        """Return a clock that runs `speed` times the wall's, from where the venue stands."""
+        return RunningClock(timetable=self.timetable, start=self.venue.now, speed=speed)
+
+
+def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> Exchange:
+    """Assemble the exchange, with the account as `store` has kept it or else newly opened.
+
+    Raises:
+        UnknownScenarioError: There is no scenario of that name.
+        ClockError: `plan.start` is not a time of the scenario, or lies before the stored clock.
+        StoreError: The stored records cannot be read or written.
+    """
+    scenario = load_scenario(plan.scenario)
+    table = sessions(scenario.sessions_from, scenario.sessions_until)
+    timetable = Timetable(table, scenario.first_session, scenario.last_session)
+    market = Market(scenario, table, plan.seed)
+    books = Books()
+    for record in store.replay():
+        books.apply(record)
+    start = _start(plan, books, timetable)
+    if not books.is_open:
+        opened = _opening(scenario, plan.account or scenario.account_id, start)
+        books.apply(opened)
+        store.append([opened])
+    floor = Floor(books=books, market=market, reference=market.reference, sessions=table, now=start)
+    venue = Venue(floor)
+    store.append(venue.advance(start).records)
+    return Exchange(
+        scenario=scenario,
+        sessions=table,
+        timetable=timetable,
+        market=market,
+        books=books,
+        venue=venue,
+        store=store,
+    )
+
+
+def _start(plan: ExchangePlan, books: Books, timetable: Timetable) -> datetime:
+    stored = books.clock
+    if plan.start is None:
+        return stored or timetable.start
+    start = timetable.check(plan.start)
+    if stored is not None and start < stored:
+        raise ClockError(f"the stored clock stands at {stored}, it cannot go back to {start}")
+    return start
+
+
+def _opening(scenario: Scenario, account: str, at: datetime) -> AccountOpened:
+    return AccountOpened(
+        account=account, at=at, cash_usd=scenario.cash_usd, holdings=_holdings(scenario)
+    )
+
+
+def _holdings(scenario: Scenario) -> tuple[Holding, ...]:
+    """Return the scenario's condors as positions per leg, as the broker holds them."""
+    held: dict[int, Holding] = {}
+    for condor in scenario.condors:
+        for leg in condor.legs:
+            contract_class = ContractClass[condor.trading_class]
+            key = ContractKey(contract_class, condor.settlement, leg.strike, leg.right)
+            con_id = con_id_of(key)
+            cost = to_cents(leg.position * leg.average_price * OPTION_MULTIPLIER)
+            before = held.get(con_id, Holding(con_id=con_id, multiplier=OPTION_MULTIPLIER))
+            held[con_id] = Holding(
+                con_id=con_id,
+                multiplier=OPTION_MULTIPLIER,
+                quantity=before.quantity + leg.position,
+                cost_usd=before.cost_usd + cost,
+            )
+    return tuple(held.values())

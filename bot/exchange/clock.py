@@ -1,0 +1,99 @@
+"""The exchange's clock: which instant of the scenario it is.
+
+A pure function of where it started and how many wall seconds have passed; whoever owns a real clock
+counts those seconds (`bot.exchange.server`). Time runs `speed` times as fast as the wall and leaps
+from 16:30 to 07:55 of the next session, so that the exchange is always open or about to be. After
+the last session it stands still at 16:30: clients stay connected, nothing moves any more.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+import msgspec
+
+from bot.domain.sessions import NEW_YORK, Session, SessionTable, at_new_york
+
+MORNING = time(7, 55)
+EVENING = time(16, 30)
+FIRST_INSTANT = time(9, 34)
+
+
+class ClockError(ValueError):
+    """An instant lies where the exchange's clock never stands."""
+
+
+class Timetable:
+    """The stretches of time that the exchange lives through, one per session."""
+
+    def __init__(self, sessions: SessionTable, first: date, last: date) -> None:
+        lived = [s for s in sessions.sessions if first <= s.date <= last]
+        if not lived:
+            raise ClockError(f"no session from {first} to {last}")
+        self._stretches = [_stretch(session) for session in lived]
+
+    @property
+    def start(self) -> datetime:
+        """Where a run begins if nothing else is said: 09:34 of the first session."""
+        return at_new_york(self._stretches[0][0].astimezone(NEW_YORK).date(), FIRST_INSTANT)
+
+    @property
+    def end(self) -> datetime:
+        """Where the clock stands still: 16:30 of the last session."""
+        return self._stretches[-1][1]
+
+    def check(self, instant: datetime) -> datetime:
+        """Return `instant` if the clock can stand there.
+
+        Raises:
+            ClockError: It lies outside the sessions of the scenario.
+        """
+        if any(first <= instant <= last for first, last in self._stretches):
+            return instant
+        first, last = self._stretches[0][0], self.end
+        raise ClockError(
+            f"{instant.astimezone(NEW_YORK):%Y-%m-%dT%H:%M} is not within 07:55 to 16:30 New York "
+            f"of a session from {first.astimezone(NEW_YORK):%Y-%m-%d} to "
+            f"{last.astimezone(NEW_YORK):%Y-%m-%d}"
+        )
+
+    def after(self, start: datetime, passed: timedelta) -> datetime:
+        """Return where the clock stands when it has run for `passed` since `start`."""
+        left = passed
+        at = start
+        for first, last in self._stretches:
+            if last < at:
+                continue
+            at = max(at, first)
+            if left < last - at:
+                return at + left
+            left -= last - at
+            at = last
+        return at
+
+
+class RunningClock(msgspec.Struct, frozen=True, kw_only=True):
+    """A clock that runs by itself: `speed` exchange seconds per wall second from `start` on."""
+
+    timetable: Timetable
+    start: datetime
+    speed: float = 1.0
+
+    def now(self, elapsed_seconds: float) -> datetime:
+        """Return the exchange's time when so many wall seconds have passed since the start."""
+        return self.timetable.after(self.start, timedelta(seconds=elapsed_seconds * self.speed))
+
+
+def parse_instant(text: str) -> datetime:
+    """Read a point of the scenario, `2018-02-05T09:34`; New York time unless it names an offset.
+
+    Raises:
+        ClockError: It is not a date and time.
+    """
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ClockError(f"{text!r} is not a time such as 2018-02-05T09:34") from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=NEW_YORK)
+
+
+def _stretch(session: Session) -> tuple[datetime, datetime]:
+    return at_new_york(session.date, MORNING), at_new_york(session.date, EVENING)

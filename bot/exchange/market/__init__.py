@@ -1,0 +1,1 @@
+"""The market of the paper exchange: a pure function of scenario, seed and time."""

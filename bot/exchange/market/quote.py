@@ -1,0 +1,121 @@
+"""What the market says of one contract at one time, and of one day."""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from bot.domain.instruments import ConId, Index, Instrument, Option
+
+_PRICES_KEPT = 1 << 16
+
+
+class MarketQuote(msgspec.Struct, frozen=True, kw_only=True):
+    """A contract's line: prices in points on its grid, sizes and volume in contracts.
+
+    An index has a last price only. A bid of None with size 0 is a worthless option's empty side;
+    both sides and the last price are None when the contract trades no more. `close` is the middle
+    at the previous close. The model fields are told of options only: `iv` as a yearly fraction,
+    `delta` and `gamma` per point of `underlying_price`, `vega` per volatility point, `theta` per
+    calendar day. The underlying is the VIX future of the same settlement for VIX options.
+    """
+
+    con_id: ConId
+    bid: Decimal | None = None
+    ask: Decimal | None = None
+    bid_size: int = 0
+    ask_size: int = 0
+    last: Decimal | None = None
+    volume: int = 0
+    close: Decimal | None = None
+    iv: float | None = None
+    delta: float | None = None
+    gamma: float | None = None
+    vega: float | None = None
+    theta: float | None = None
+    underlying_price: float | None = None
+
+
+class DailyBar(msgspec.Struct, frozen=True, kw_only=True):
+    """One session of an index or future in points; the running session's bar ends at its now."""
+
+    date: date
+    open: float
+    high: float
+    low: float
+    close: float
+
+
+class ModelRow(NamedTuple):
+    """One contract's model values, as in `bot.exchange.market.valuation.Values`."""
+
+    value: float
+    days: float
+    underlying: float
+    volatility: float
+    delta: float
+    gamma: float
+    vega: float
+    theta: float
+
+
+class BookRow(NamedTuple):
+    """One contract's book, as in `bot.exchange.market.quoting.Book`: cents and contracts."""
+
+    bid: int
+    ask: int
+    bid_size: int
+    ask_size: int
+    volume: int
+
+
+def make_quote(
+    instrument: Instrument, model: ModelRow, book: BookRow, close: Decimal | None
+) -> MarketQuote:
+    """Return the line of one contract; one that has settled has neither sides nor model."""
+    con_id = instrument.con_id
+    if isinstance(instrument, Index):
+        return MarketQuote(con_id=con_id, last=index_price(model), close=close)
+    if model.days <= 0.0:
+        return MarketQuote(con_id=con_id, close=close)
+    greeks = model if isinstance(instrument, Option) else None
+    return MarketQuote(
+        con_id=con_id,
+        bid=cents(book.bid) if book.bid > 0 else None,
+        ask=cents(book.ask),
+        bid_size=book.bid_size,
+        ask_size=book.ask_size,
+        # A trade at the bid, or at the ask where nobody bids, is a price that could be dealt.
+        last=cents(book.bid or book.ask),
+        volume=book.volume,
+        close=close,
+        iv=greeks and greeks.volatility,
+        delta=greeks and greeks.delta,
+        gamma=greeks and greeks.gamma,
+        vega=greeks and greeks.vega,
+        theta=greeks and greeks.theta,
+        underlying_price=greeks and greeks.underlying,
+    )
+
+
+def make_mark(instrument: Instrument, model: ModelRow, book: BookRow) -> Decimal | None:
+    """Return the middle of bid and ask, an index's level, or None for a settled contract.
+
+    An empty bid counts as zero.
+    """
+    if isinstance(instrument, Index):
+        return index_price(model)
+    return None if model.days <= 0.0 else cents(book.bid + book.ask) / 2
+
+
+def index_price(model: ModelRow) -> Decimal:
+    """Return an index's level to the cent."""
+    return cents(round(model.value * 100.0))
+
+
+@lru_cache(maxsize=_PRICES_KEPT)
+def cents(count: int) -> Decimal:
+    """Return `count` hundredths as a price in points."""
+    return Decimal(count).scaleb(-2)

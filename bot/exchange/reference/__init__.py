@@ -1,0 +1,1 @@
+"""Contracts, chains, market rules and trading hours of the paper exchange."""

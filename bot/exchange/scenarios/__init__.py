@@ -1,0 +1,1 @@
+"""Stretches of real market history that the paper exchange can live through."""

@@ -1,0 +1,253 @@
+"""The account's books: cash, positions, orders, executions, ids.
+
+Only `apply` changes them, and only a record does it (see `records`). What the positions are worth
+is not in the books: it depends on the market and is told by `valuation`.
+"""
+
+import zlib
+from datetime import date, datetime
+from decimal import Decimal
+from typing import assert_never
+
+import msgspec
+
+from bot.domain.instruments import ConId
+from bot.exchange.venue.commission import fill_commission_usd, rate_usd
+from bot.exchange.venue.holding import Holding, Trade, Traded, trade
+from bot.exchange.venue.matching import Match
+from bot.exchange.venue.orders import BookedOrder, Status, check_move, end
+from bot.exchange.venue.records import (
+    AccountOpened,
+    ClockNoted,
+    DayOpened,
+    Execution,
+    FillBooked,
+    OrderBooked,
+    OrderIdSpent,
+    PositionSettled,
+    Record,
+)
+
+# The first permanent id; the broker's are of this size too.
+_FIRST_PERM_ID = 1_000_000_001
+
+
+class BooksError(Exception):
+    """A record does not fit the books: they were not opened, or it was booked already."""
+
+
+class Books:
+    """The books of one account; USD throughout.
+
+    Attributes:
+        account: The account id, empty until the books are opened.
+        cash_usd: Settled cash.
+        realized_usd: Realized since the account was opened, net of commissions.
+        holdings: Positions ever held, by contract; flat ones stay, for what they realized.
+        orders: All orders, by permanent id, oldest first.
+        executions: All fills, oldest first.
+        day: The trading day of the last `DayOpened`.
+        day_start_usd: Net liquidation when that day began.
+        clock: The latest instant that a record names.
+    """
+
+    def __init__(self) -> None:
+        self.account = ""
+        self.opened_at: datetime | None = None
+        self.cash_usd = Decimal(0)
+        self.realized_usd = Decimal(0)
+        self.holdings: dict[ConId, Holding] = {}
+        self.orders: dict[int, BookedOrder] = {}
+        self.executions: list[Execution] = []
+        self.day: date | None = None
+        self.day_start_usd: Decimal | None = None
+        self.clock: datetime | None = None
+        self._open_orders: dict[int, BookedOrder] = {}
+        self._by_client: dict[tuple[int, int], int] = {}
+        self._highest_order_id: dict[int, int] = {}
+        self._rate_sums: dict[int, Decimal] = {}
+        self._exec_ids: set[str] = set()
+
+    # -- questions
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the account exists."""
+        return self.opened_at is not None
+
+    @property
+    def next_perm_id(self) -> int:
+        """The permanent id of the next order."""
+        return _FIRST_PERM_ID + len(self.orders)
+
+    @property
+    def next_exec_id(self) -> str:
+        """The id of the next execution; the last part counts corrections (none happen here)."""
+        prefix = zlib.crc32(self.account.encode())
+        return f"{prefix:08x}.{len(self.executions) + 1:08x}.01.01"
+
+    def next_order_id(self, client_id: int) -> int:
+        """Return the lowest order id that `client_id` has not used."""
+        return self._highest_order_id.get(client_id, 0) + 1
+
+    def open_orders(self) -> list[BookedOrder]:
+        """Return the open orders in order of arrival."""
+        return list(self._open_orders.values())
+
+    def order_of(self, client_id: int, order_id: int) -> BookedOrder | None:
+        """Return the order that a client knows by `order_id`, or None."""
+        perm_id = self._by_client.get((client_id, order_id))
+        return None if perm_id is None else self.orders[perm_id]
+
+    def positions(self) -> list[Holding]:
+        """Return the positions that are not flat, by contract."""
+        return [h for _, h in sorted(self.holdings.items()) if h.quantity]
+
+    def quantity(self, con_id: ConId) -> int:
+        """Return the signed position in a contract."""
+        holding = self.holdings.get(con_id)
+        return holding.quantity if holding else 0
+
+    def cost_of_positions_usd(self) -> Decimal:
+        """Return what is in all positions; cash + this - realized never changes."""
+        return sum((h.cost_usd for h in self.holdings.values()), Decimal(0))
+
+    # -- decisions turned into records
+
+    def fill(self, order: BookedOrder, match: Match, multiplier: int, at: datetime) -> FillBooked:
+        """Return the record of a fill of `order`; nothing is booked yet."""
+        commission = fill_commission_usd(
+            match.quantity,
+            match.price,
+            by_rate_before=self._rate_sums.get(order.perm_id, Decimal(0)),
+            charged_before=order.commission_usd,
+        )
+        after = _filled(order, match, commission, at)
+        done = self._trade(order, match, multiplier, commission)
+        execution = Execution(
+            exec_id=self.next_exec_id,
+            perm_id=order.perm_id,
+            order_id=order.order_id,
+            client_id=order.client_id,
+            con_id=order.con_id,
+            exchange=order.exchange,
+            side=order.side,
+            quantity=match.quantity,
+            price=match.price,
+            multiplier=multiplier,
+            at=at,
+            commission_usd=commission,
+            realized_usd=done.realized_usd,
+            order_ref=order.order_ref,
+            cum_quantity=after.filled,
+            average_price=after.average_price,
+        )
+        return FillBooked(execution=execution, order=after)
+
+    def _trade(
+        self, order: BookedOrder, match: Match, multiplier: int, commission: Decimal
+    ) -> Traded:
+        holding = self.holdings.get(
+            order.con_id, Holding(con_id=order.con_id, multiplier=multiplier)
+        )
+        quantity = order.side.sign * match.quantity
+        return trade(
+            holding, Trade(quantity=quantity, price=match.price, commission_usd=commission)
+        )
+
+    # -- the only way in
+
+    def apply(self, record: Record) -> None:
+        """Book `record`.
+
+        Raises:
+            BooksError: It does not fit the books.
+            IllegalMoveError: It moves an order as no order can move.
+        """
+        self._check_opened(record)
+        match record:
+            case AccountOpened():
+                self._open(record)
+            case OrderIdSpent():
+                self._spend(record.client_id, record.order_id)
+            case OrderBooked():
+                self._book_order(record.order)
+            case FillBooked():
+                self._book_fill(record)
+            case PositionSettled():
+                self._settle(record)
+            case DayOpened():
+                self.day, self.day_start_usd = record.day, record.net_liquidation_usd
+            case ClockNoted():
+                self._note_clock(record.at)
+            case _:
+                assert_never(record)
+
+    def _check_opened(self, record: Record) -> None:
+        if self.is_open is isinstance(record, AccountOpened):
+            raise BooksError("an account is opened once, before anything else")
+
+    def _open(self, record: AccountOpened) -> None:
+        self.account, self.opened_at = record.account, record.at
+        self.cash_usd = record.cash_usd
+        self.holdings = {holding.con_id: holding for holding in record.holdings}
+        self._note_clock(record.at)
+
+    def _spend(self, client_id: int, order_id: int) -> None:
+        highest = max(order_id, self._highest_order_id.get(client_id, 0))
+        self._highest_order_id[client_id] = highest
+
+    def _book_order(self, order: BookedOrder) -> None:
+        old = self.orders.get(order.perm_id)
+        if old is not None:
+            check_move(old, order)
+        self.orders[order.perm_id] = order
+        self._by_client[order.client_id, order.order_id] = order.perm_id
+        self._spend(order.client_id, order.order_id)
+        self._note_clock(order.ended_at or order.placed_at)
+        if order.is_open:
+            self._open_orders[order.perm_id] = order
+        else:
+            self._open_orders.pop(order.perm_id, None)
+
+    def _book_fill(self, record: FillBooked) -> None:
+        done = record.execution
+        if done.exec_id in self._exec_ids:
+            raise BooksError(f"execution {done.exec_id} is booked already")
+        match = Match(done.quantity, done.price)
+        traded = self._trade(record.order, match, done.multiplier, done.commission_usd)
+        self._book_order(record.order)
+        self._move(traded)
+        self._exec_ids.add(done.exec_id)
+        self.executions.append(done)
+        before = self._rate_sums.get(done.perm_id, Decimal(0))
+        self._rate_sums[done.perm_id] = before + done.quantity * rate_usd(done.price)
+        self._note_clock(done.at)
+
+    def _settle(self, record: PositionSettled) -> None:
+        holding = self.holdings[record.con_id]
+        payout = Trade(
+            quantity=-holding.quantity, price=record.value_points, commission_usd=Decimal(0)
+        )
+        self._move(trade(holding, payout))
+        self._note_clock(record.at)
+
+    def _move(self, traded: Traded) -> None:
+        self.holdings[traded.holding.con_id] = traded.holding
+        self.cash_usd += traded.cash_usd
+        self.realized_usd += traded.realized_usd or Decimal(0)
+
+    def _note_clock(self, at: datetime) -> None:
+        self.clock = at if self.clock is None else max(self.clock, at)
+
+
+def _filled(order: BookedOrder, match: Match, commission: Decimal, at: datetime) -> BookedOrder:
+    after = msgspec.structs.replace(
+        order,
+        status=Status.SUBMITTED,
+        filled=order.filled + match.quantity,
+        filled_points=order.filled_points + match.quantity * match.price,
+        last_fill_price=match.price,
+        commission_usd=order.commission_usd + commission,
+    )
+    return after if after.remaining else end(after, Status.FILLED, at, "Filled")

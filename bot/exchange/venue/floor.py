@@ -1,0 +1,142 @@
+"""What all desks of the venue share: the books, the market, the clients, and what goes out.
+
+A desk answers requests by sending replies and booking records through here; nothing leaves before
+the shell has stored the records (see `outbox`).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NewType
+
+import msgspec
+
+from bot.domain.instruments import ConId, Instrument, Option
+from bot.domain.sessions import SessionTable
+from bot.exchange.market.quote import MarketQuote
+from bot.exchange.reference.reference import Reference
+from bot.exchange.venue.board import Board
+from bot.exchange.venue.books import Books
+from bot.exchange.venue.hours import new_york_date
+from bot.exchange.venue.margin import OptionPosition
+from bot.exchange.venue.ports import Market
+from bot.exchange.venue.records import Record
+from bot.exchange.wire.replies import NO_REQUEST, ErrorMessage, Reply
+
+SessionId = NewType("SessionId", int)
+"""One connection; a client that comes back has another."""
+
+
+class Line(msgspec.Struct, kw_only=True):
+    """One market-data line, with what was last told on it."""
+
+    request_id: int
+    con_id: ConId
+    told: MarketQuote | None = None
+
+
+class Client(msgspec.Struct, kw_only=True):
+    """One connected client and its subscriptions; the keys are request ids."""
+
+    session_id: SessionId
+    client_id: int
+    data_type: int = 1
+    positions: bool = False
+    account_updates: bool = False
+    lines: dict[int, Line] = msgspec.field(default_factory=dict)
+    positions_multi: set[int] = msgspec.field(default_factory=set)
+    account_multi: dict[int, str] = msgspec.field(default_factory=dict)
+    summaries: dict[int, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    pnl: dict[int, Reply | None] = msgspec.field(default_factory=dict)
+    pnl_single: dict[int, tuple[ConId, Reply | None]] = msgspec.field(default_factory=dict)
+    account_told: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Outbox:
+    """What a request or a step caused, in order.
+
+    The shell stores `records` first, then writes `replies`, then closes what is in `drops`.
+    """
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.replies: dict[SessionId, list[Reply]] = {}
+        self.drops: dict[SessionId, str] = {}
+
+
+class Floor:
+    """The shared state of the desks; `now` is the exchange's time."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        market: Market,
+        reference: Reference,
+        sessions: SessionTable,
+        now: datetime,
+    ) -> None:
+        self.books = books
+        self.market = market
+        self.reference = reference
+        self.sessions = sessions
+        self.now = now
+        self.board = Board(market, now)
+        self.clients: dict[SessionId, Client] = {}
+        self.outbox = Outbox()
+        self.positions_changed: set[ConId] = set()
+
+    @property
+    def today(self) -> date:
+        """The New York date."""
+        return new_york_date(self.now)
+
+    def take_outbox(self) -> Outbox:
+        """Hand out what has gathered and start anew."""
+        taken, self.outbox = self.outbox, Outbox()
+        return taken
+
+    def send(self, client: Client, reply: Reply) -> None:
+        """Address `reply` to a connected client."""
+        self.outbox.replies.setdefault(client.session_id, []).append(reply)
+
+    def send_all(self, client: Client, replies: Iterable[Reply]) -> None:
+        """Address many replies to a connected client."""
+        self.outbox.replies.setdefault(client.session_id, []).extend(replies)
+
+    def watched(self) -> Iterable[ConId]:
+        """Yield every contract that somebody watches, holds or has an order in."""
+        for client in self.clients.values():
+            for line in client.lines.values():
+                yield line.con_id
+        for holding in self.books.positions():
+            yield holding.con_id
+        for order in self.books.open_orders():
+            yield order.con_id
+
+    def send_to_owner(self, client_id: int, reply: Reply) -> None:
+        """Address `reply` to whoever placed an order, if connected."""
+        for client in self.clients.values():
+            if client.client_id == client_id:
+                self.send(client, reply)
+
+    def fail(self, client: Client, request_id: int, code: int, text: str) -> None:
+        """Answer with an error code (domain.md section 3.6)."""
+        self.send(client, ErrorMessage(request_id=request_id, code=code, text=text))
+
+    def notify(self, client: Client, code: int, text: str) -> None:
+        """Send a notice that belongs to no request."""
+        self.fail(client, NO_REQUEST, code, text)
+
+    def book(self, record: Record) -> None:
+        """Change the books and keep the record for the store."""
+        self.books.apply(record)
+        self.outbox.records.append(record)
+
+    def instrument(self, con_id: ConId) -> Instrument:
+        """Return a contract that is in the books."""
+        return self.reference.instrument(con_id)
+
+    def option_positions(self) -> list[OptionPosition]:
+        """Return the option positions, for the margin."""
+        held = ((self.instrument(h.con_id), h.quantity) for h in self.books.positions())
+        return [OptionPosition(i, q) for i, q in held if isinstance(i, Option)]

@@ -1,0 +1,28 @@
+"""What the venue needs of the market, in its own words.
+
+`bot.exchange.market.market.Market` fits; so do the small true markets of the tests.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from bot.domain.instruments import ConId
+from bot.exchange.market.quote import DailyBar, MarketQuote
+
+
+class Market(Protocol):
+    """Where prices are at any instant up to the one asked for, and never beyond it."""
+
+    def quotes(self, con_ids: Sequence[ConId], now: datetime) -> list[MarketQuote]:
+        """Return the line of each contract, in the order asked."""
+        ...
+
+    def settlement_value(self, con_id: ConId, now: datetime) -> Decimal | None:
+        """Return what an expired contract settled at in points, None before."""
+        ...
+
+    def daily_bars(self, con_id: ConId, until: datetime, count: int) -> list[DailyBar]:
+        """Return up to `count` sessions begun by `until`, oldest first; none for options."""
+        ...

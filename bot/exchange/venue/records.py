@@ -1,0 +1,102 @@
+"""What has happened to the account, one frozen record per event.
+
+The venue decides, the records say what it decided, and `Books.apply` is the only thing that changes
+the books. A record is stored before the reply it causes leaves, so whatever a client was told is
+there again after a crash; replaying the records in order rebuilds the books.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeAlias
+
+import msgspec
+
+from bot.domain.instruments import ConId
+from bot.exchange.venue.holding import Holding
+from bot.exchange.venue.orders import BookedOrder, Side
+
+
+class Execution(msgspec.Struct, frozen=True, kw_only=True):
+    """One fill; price in points, `multiplier` in USD per point, `at` in UTC.
+
+    `realized_usd` is None for a fill that closed nothing; `cum_quantity` and `average_price` are
+    the order's after this fill.
+    """
+
+    exec_id: str
+    perm_id: int
+    order_id: int
+    client_id: int
+    con_id: ConId
+    exchange: str
+    side: Side
+    quantity: int
+    price: Decimal
+    multiplier: int
+    at: datetime
+    commission_usd: Decimal
+    realized_usd: Decimal | None
+    order_ref: str
+    cum_quantity: int
+    average_price: Decimal
+
+
+class AccountOpened(msgspec.Struct, frozen=True, kw_only=True, tag="account_opened"):
+    """The account began with this cash and these positions."""
+
+    account: str
+    at: datetime
+    cash_usd: Decimal
+    holdings: tuple[Holding, ...] = ()
+
+
+class OrderIdSpent(msgspec.Struct, frozen=True, kw_only=True, tag="order_id_spent"):
+    """A client used an order id; refused orders use theirs up too."""
+
+    client_id: int
+    order_id: int
+
+
+class OrderBooked(msgspec.Struct, frozen=True, kw_only=True, tag="order_booked"):
+    """An order is new or has changed, without trading."""
+
+    order: BookedOrder
+
+
+class FillBooked(msgspec.Struct, frozen=True, kw_only=True, tag="fill_booked"):
+    """An order traded: the execution and the order after it, in one record, never one alone."""
+
+    execution: Execution
+    order: BookedOrder
+
+
+class PositionSettled(msgspec.Struct, frozen=True, kw_only=True, tag="position_settled"):
+    """An expired position was paid out at `value_points` per unit."""
+
+    con_id: ConId
+    at: datetime
+    value_points: Decimal
+
+
+class DayOpened(msgspec.Struct, frozen=True, kw_only=True, tag="day_opened"):
+    """A new trading day: daily profit and loss counts from this net liquidation."""
+
+    day: date
+    net_liquidation_usd: Decimal
+
+
+class ClockNoted(msgspec.Struct, frozen=True, kw_only=True, tag="clock_noted"):
+    """The exchange's clock stood here."""
+
+    at: datetime
+
+
+Record: TypeAlias = (
+    AccountOpened
+    | OrderIdSpent
+    | OrderBooked
+    | FillBooked
+    | PositionSettled
+    | DayOpened
+    | ClockNoted
+)

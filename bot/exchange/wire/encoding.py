@@ -1,0 +1,49 @@
+"""Turns reply structs into frames."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bot.exchange.wire.errors import SendError
+from bot.exchange.wire.framing import frame
+from bot.exchange.wire.replies import Reply
+from bot.exchange.wire.reply_fields import REPLIES
+from bot.exchange.wire.reply_plan import SEPARATOR, ReplyField, compile_spells, spell_text
+from bot.exchange.wire.ticks import tick_encoders
+
+
+class ReplyEncoder:
+    """Encodes replies of one negotiated version."""
+
+    def __init__(self, version: int) -> None:
+        self._encoders = tick_encoders(version)
+        self._encoders |= {key: _table_encoder(table, version) for key, table in REPLIES.items()}
+
+    def encode(self, reply: Reply) -> bytes:
+        """Return the frame of `reply`.
+
+        Raises:
+            SendError: It holds something that cannot be sent, such as an infinite price.
+        """
+        encoder = self._encoders.get(type(reply))
+        if encoder is None:
+            raise SendError(f"{type(reply).__name__} is not a reply")
+        return encoder(reply)
+
+    def encode_all(self, replies: Iterable[Reply]) -> bytes:
+        """Return the frames of all `replies`, in order, as one piece for one write."""
+        return b"".join(map(self.encode, replies))
+
+
+def encode_hello(version: int, connection_time: str) -> bytes:
+    """Return the frame that ends the handshake."""
+    return frame(f"{version}\0{spell_text(connection_time)}\0".encode())
+
+
+def _table_encoder(table: tuple[ReplyField, ...], version: int) -> Callable[[Any], bytes]:
+    spells = compile_spells(table, version)
+
+    def encode(reply: Any) -> bytes:
+        fields = SEPARATOR.join([spell(reply) for spell in spells])
+        return frame(f"{fields}\0".encode())
+
+    return encode

@@ -1,0 +1,89 @@
+"""The hot path: market-data ticks, written out by hand instead of by table.
+
+Some ninety option lines with greeks may be refreshed dozens of times a second in one process, so
+each of these is one format string whose fixed parts (ids, old versions, separators) are constants
+of the code.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from bot.exchange.wire.framing import frame
+from bot.exchange.wire.replies import (
+    TickGeneric,
+    TickOptionComputation,
+    TickPrice,
+    TickSize,
+    TickString,
+)
+from bot.exchange.wire.reply_plan import (
+    FRACTIONAL_SIZES,
+    spell_decimal,
+    spell_flag,
+    spell_float,
+    spell_text,
+    spell_whole,
+)
+
+# What the broker's software says where it has no number: -1 for what cannot be negative, -2 for
+# what can.
+_NO_PRICE = "-1"
+_NO_GREEK = "-2"
+
+
+def tick_encoders(version: int) -> dict[type[Any], Callable[[Any], bytes]]:
+    """Return the encoder of each hot message, which yields the whole frame."""
+    spell_size = spell_decimal if version >= FRACTIONAL_SIZES else spell_whole
+
+    def price(tick: TickPrice) -> bytes:
+        return _frame_price(tick, spell_size)
+
+    def size(tick: TickSize) -> bytes:
+        return frame(
+            f"2\x006\x00{tick.request_id}\x00{tick.tick_type}\x00{spell_size(tick.size)}\x00".encode(),
+        )
+
+    return {
+        TickPrice: price,
+        TickSize: size,
+        TickString: _frame_string,
+        TickGeneric: _frame_generic,
+        TickOptionComputation: _frame_computation,
+    }
+
+
+def _frame_price(tick: TickPrice, spell_size: Callable[[Decimal], str]) -> bytes:
+    price = _NO_PRICE if tick.price is None else spell_decimal(tick.price)
+    return frame(
+        f"1\x006\x00{tick.request_id}\x00{tick.tick_type}\x00{price}\x00{spell_size(tick.size)}"
+        f"\x00{tick.attributes}\x00".encode(),
+    )
+
+
+def _frame_string(tick: TickString) -> bytes:
+    value = spell_text(tick.value)
+    return frame(f"46\x006\x00{tick.request_id}\x00{tick.tick_type}\x00{value}\x00".encode())
+
+
+def _frame_generic(tick: TickGeneric) -> bytes:
+    value = spell_float(tick.value)
+    return frame(f"45\x006\x00{tick.request_id}\x00{tick.tick_type}\x00{value}\x00".encode())
+
+
+def _frame_computation(tick: TickOptionComputation) -> bytes:
+    basis = spell_flag(tick.price_based)
+    volatility = _known(tick.implied_volatility, _NO_PRICE)
+    price = _known(tick.option_price, _NO_PRICE)
+    dividend = _known(tick.pv_dividend, _NO_PRICE)
+    underlying = _known(tick.underlying_price, _NO_PRICE)
+    delta, gamma = _known(tick.delta, _NO_GREEK), _known(tick.gamma, _NO_GREEK)
+    vega, theta = _known(tick.vega, _NO_GREEK), _known(tick.theta, _NO_GREEK)
+    return frame(
+        f"21\x00{tick.request_id}\x00{tick.tick_type}\x00{basis}\x00{volatility}\x00{delta}\x00{price}"
+        f"\x00{dividend}\x00{gamma}\x00{vega}\x00{theta}\x00{underlying}\x00".encode(),
+    )
+
+
+def _known(value: float | None, unset: str) -> str:
+    return unset if value is None else spell_float(value)

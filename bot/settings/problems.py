@@ -1,0 +1,41 @@
+"""What is wrong with a file, place by place.
+
+A user who mends a file wants all its faults in one go, each with its place and what was expected.
+"""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.domain.value import Value
+
+
+class Problem(Value):
+    """One fault: where it stands (a dotted key) and what was expected there."""
+
+    place: str
+    text: str
+
+
+class ConfigurationError(Exception):
+    """A configuration or policy file cannot be used.
+
+    Attributes:
+        source: The file, or another name of where the text came from.
+        problems: All faults found, in order of their place.
+    """
+
+    def __init__(self, source: Path | str, problems: Iterable[Problem]) -> None:
+        self.source = str(source)
+        self.problems = tuple(problems)
+        lines = [f"  {p.place}: {p.text}" if p.place else f"  {p.text}" for p in self.problems]
+        super().__init__("\n".join([f"{self.source} cannot be used:", *lines]))
+
+
+def unknown_key(key: str, known: Iterable[str], noun: str = "key") -> str:
+    """Say that `key` is not known, and which known one may be meant."""
+    names = list(known)
+    close = difflib.get_close_matches(key, names, n=1)
+    if close:
+        return f"unknown {noun}, did you mean {close[0]!r}?"
+    return f"unknown {noun}, expected one of: {', '.join(names)}"

@@ -1,0 +1,366 @@
+"""Every request the real client can encode arrives as the struct it means."""
+
+import pytest
+from ib_insync import ComboLeg, Contract, ExecutionFilter, Option, TagValue
+from ib_insync.contract import DeltaNeutralContract
+from ib_insync.objects import ScannerSubscription, WshEventData
+
+from bot.exchange.wire import contract as wc
+from bot.exchange.wire import requests as rq
+from bot.exchange.wire.connection import ProtocolViolation
+from bot.exchange.wire.request_fields import SERVED, UNSERVED
+from tests.support.wire_peer import CapturingClient, ask, connected, drain
+
+OPTION = Option(
+    "VIX", "20180417", 20.0, "C", "SMART", multiplier="100", currency="USD", tradingClass="VIX"
+)
+WIRE_OPTION = wc.WireContract(
+    symbol="VIX",
+    sec_type="OPT",
+    last_trade_date="20180417",
+    strike=20.0,
+    right="C",
+    multiplier="100",
+    exchange="SMART",
+    currency="USD",
+    trading_class="VIX",
+)
+BAG = Contract(
+    secType="BAG",
+    symbol="SPX",
+    exchange="SMART",
+    currency="USD",
+    comboLegs=[ComboLeg(conId=1, ratio=1, action="BUY", exchange="SMART")],
+)
+WIRE_BAG = wc.WireContract(
+    symbol="SPX",
+    sec_type="BAG",
+    exchange="SMART",
+    currency="USD",
+    combo_legs=(wc.ComboLeg(con_id=1, ratio=1, action="BUY", exchange="SMART"),),
+)
+
+
+def with_lists(contract: wc.WireContract, **extra: object) -> wc.WireContract:
+    return wc.WireContract(**{f: getattr(contract, f) for f in contract.__struct_fields__} | extra)
+
+
+CASES: list[tuple[str, tuple[object, ...], object]] = [
+    ("reqCurrentTime", (), rq.RequestCurrentTime()),
+    ("reqIds", (1,), rq.RequestIds(count=1)),
+    ("reqManagedAccts", (), rq.RequestManagedAccounts()),
+    ("setServerLogLevel", (5,), rq.SetServerLogLevel(level=5)),
+    (
+        "reqContractDetails",
+        (3, OPTION),
+        rq.RequestContractDetails(request_id=3, contract=WIRE_OPTION),
+    ),
+    ("reqMatchingSymbols", (4, "vi"), rq.RequestMatchingSymbols(request_id=4, pattern="vi")),
+    (
+        "reqSecDefOptParams",
+        (5, "VIX", "", "IND", 13455763),
+        rq.RequestOptionParameters(
+            request_id=5, symbol="VIX", future_option_exchange="", sec_type="IND", con_id=13455763
+        ),
+    ),
+    ("reqMarketRule", (109,), rq.RequestMarketRule(rule_id=109)),
+    (
+        "reqMktData",
+        (6, OPTION, "106,588", True, False, [TagValue("a", "b")]),
+        rq.RequestMarketData(
+            request_id=6,
+            contract=WIRE_OPTION,
+            generic_ticks="106,588",
+            snapshot=True,
+            options="a=b;",
+        ),
+    ),
+    (
+        "reqMktData",
+        (6, BAG, "", False, True, []),
+        rq.RequestMarketData(request_id=6, contract=WIRE_BAG, regulatory_snapshot=True),
+    ),
+    (
+        "reqMktData",
+        (
+            6,
+            Contract(
+                secType="STK",
+                symbol="IBKR",
+                deltaNeutralContract=DeltaNeutralContract(conId=9, delta=0.5, price=30.25),
+            ),
+            "",
+            False,
+            False,
+            [],
+        ),
+        rq.RequestMarketData(
+            request_id=6,
+            contract=wc.WireContract(
+                sec_type="STK",
+                symbol="IBKR",
+                delta_neutral=wc.DeltaNeutral(con_id=9, delta=0.5, price=30.25),
+            ),
+        ),
+    ),
+    ("cancelMktData", (6,), rq.CancelMarketData(request_id=6)),
+    ("reqMarketDataType", (2,), rq.RequestMarketDataType(data_type=2)),
+    (
+        "reqHistoricalData",
+        (7, BAG, "", "2 D", "5 mins", "TRADES", True, 2, False, []),
+        rq.RequestHistoricalData(
+            request_id=7,
+            contract=WIRE_BAG,
+            end="",
+            bar_size="5 mins",
+            duration="2 D",
+            regular_hours_only=True,
+            what_to_show="TRADES",
+            date_format=2,
+        ),
+    ),
+    (
+        "reqHistoricalData",
+        (7, OPTION, "20180205 16:00:00", "1 Y", "1 day", "MIDPOINT", 0, 1, True, []),
+        rq.RequestHistoricalData(
+            request_id=7,
+            contract=WIRE_OPTION,
+            end="20180205 16:00:00",
+            bar_size="1 day",
+            duration="1 Y",
+            regular_hours_only=False,
+            what_to_show="MIDPOINT",
+            date_format=1,
+            keep_up_to_date=True,
+        ),
+    ),
+    ("cancelHistoricalData", (7,), rq.CancelHistoricalData(request_id=7)),
+    (
+        "reqHeadTimeStamp",
+        (8, OPTION, "TRADES", True, 1),
+        rq.RequestHeadTimestamp(
+            request_id=8,
+            contract=WIRE_OPTION,
+            regular_hours_only=True,
+            what_to_show="TRADES",
+            date_format=1,
+        ),
+    ),
+    ("cancelHeadTimeStamp", (8,), rq.CancelHeadTimestamp(request_id=8)),
+    ("reqPositions", (), rq.RequestPositions()),
+    ("cancelPositions", (), rq.CancelPositions()),
+    (
+        "reqPositionsMulti",
+        (9, "SIM1", "m"),
+        rq.RequestPositionsMulti(request_id=9, account="SIM1", model_code="m"),
+    ),
+    ("cancelPositionsMulti", (9,), rq.CancelPositionsMulti(request_id=9)),
+    ("reqAccountUpdates", (True, "SIM1"), rq.RequestAccountUpdates(subscribe=True, account="SIM1")),
+    ("reqAccountUpdates", (False, ""), rq.RequestAccountUpdates(subscribe=False, account="")),
+    (
+        "reqAccountUpdatesMulti",
+        (10, "SIM1", "", False),
+        rq.RequestAccountUpdatesMulti(
+            request_id=10, account="SIM1", model_code="", ledger_and_nlv=False
+        ),
+    ),
+    ("cancelAccountUpdatesMulti", (10,), rq.CancelAccountUpdatesMulti(request_id=10)),
+    (
+        "reqAccountSummary",
+        (11, "All", "NetLiquidation,$LEDGER:ALL"),
+        rq.RequestAccountSummary(request_id=11, group="All", tags="NetLiquidation,$LEDGER:ALL"),
+    ),
+    ("cancelAccountSummary", (11,), rq.CancelAccountSummary(request_id=11)),
+    ("reqPnL", (12, "SIM1", ""), rq.RequestPnL(request_id=12, account="SIM1", model_code="")),
+    ("cancelPnL", (12,), rq.CancelPnL(request_id=12)),
+    (
+        "reqPnLSingle",
+        (13, "SIM1", "", 44),
+        rq.RequestPnLSingle(request_id=13, account="SIM1", model_code="", con_id=44),
+    ),
+    ("cancelPnLSingle", (13,), rq.CancelPnLSingle(request_id=13)),
+    ("reqGlobalCancel", (), rq.RequestGlobalCancel()),
+    ("reqOpenOrders", (), rq.RequestOpenOrders()),
+    ("reqAllOpenOrders", (), rq.RequestAllOpenOrders()),
+    ("reqAutoOpenOrders", (True,), rq.RequestAutoOpenOrders(bind=True)),
+    ("reqCompletedOrders", (True,), rq.RequestCompletedOrders(api_only=True)),
+    (
+        "cancelOrder",
+        (14, "20180205-15:00:00"),
+        rq.CancelOrder(order_id=14, manual_time="20180205-15:00:00"),
+    ),
+    ("reqExecutions", (15, ExecutionFilter()), rq.RequestExecutions(request_id=15)),
+    (
+        "reqExecutions",
+        (15, ExecutionFilter(7, "SIM1", "20180205 00:00:00", "VIX", "OPT", "CBOE", "BUY")),
+        rq.RequestExecutions(
+            request_id=15,
+            client_id=7,
+            account="SIM1",
+            time="20180205 00:00:00",
+            symbol="VIX",
+            sec_type="OPT",
+            exchange="CBOE",
+            side="BUY",
+        ),
+    ),
+]
+
+NAMED: list[tuple[str, tuple[object, ...], int | None]] = [
+    ("reqMktDepth", (3, OPTION, 5, True, []), 3),
+    ("cancelMktDepth", (3, True), 3),
+    ("reqNewsBulletins", (True,), None),
+    ("cancelNewsBulletins", (), None),
+    ("requestFA", (1,), None),
+    ("replaceFA", (3, 1, "x"), None),
+    ("exerciseOptions", (3, OPTION, 1, 1, "SIM1", 0), 3),
+    ("reqScannerSubscription", (3, ScannerSubscription(), [], []), 3),
+    ("cancelScannerSubscription", (3,), 3),
+    ("reqScannerParameters", (), None),
+    ("reqRealTimeBars", (3, OPTION, 5, "TRADES", True, []), 3),
+    ("cancelRealTimeBars", (3,), 3),
+    ("reqFundamentalData", (3, OPTION, "x", []), 3),
+    ("cancelFundamentalData", (3,), 3),
+    ("calculateImpliedVolatility", (3, OPTION, 1.0, 2.0, []), 3),
+    ("calculateOptionPrice", (3, OPTION, 1.0, 2.0, []), 3),
+    ("cancelCalculateImpliedVolatility", (3,), 3),
+    ("cancelCalculateOptionPrice", (3,), 3),
+    ("verifyRequest", ("a", "b"), None),
+    ("verifyMessage", ("a",), None),
+    ("queryDisplayGroups", (3,), 3),
+    ("subscribeToGroupEvents", (3, 1), 3),
+    ("updateDisplayGroup", (3, "x"), 3),
+    ("unsubscribeFromGroupEvents", (3,), 3),
+    ("verifyAndAuthRequest", ("a", "b", "c"), None),
+    ("verifyAndAuthMessage", ("a", "b"), None),
+    ("reqSoftDollarTiers", (3,), 3),
+    ("reqFamilyCodes", (), None),
+    ("reqMktDepthExchanges", (), None),
+    ("reqSmartComponents", (3, "x"), 3),
+    ("reqNewsArticle", (3, "a", "b", []), 3),
+    ("reqNewsProviders", (), None),
+    ("reqHistoricalNews", (3, 1, "a", "b", "c", 1, []), 3),
+    ("reqHistogramData", (3, OPTION, True, "1 D"), 3),
+    ("cancelHistogramData", (3,), 3),
+    ("reqHistoricalTicks", (3, OPTION, "a", "b", 1, "TRADES", True, False, []), 3),
+    ("reqTickByTickData", (3, OPTION, "Last", 0, False), 3),
+    ("cancelTickByTickData", (3,), 3),
+    ("reqWshMetaData", (3,), 3),
+    ("cancelWshMetaData", (3,), 3),
+    ("reqWshEventData", (3, WshEventData()), 3),
+    ("cancelWshEventData", (3,), 3),
+    ("reqUserInfo", (3,), 3),
+]
+
+
+@pytest.mark.parametrize(("method", "args", "expected"), CASES)
+def test_request_of_the_real_client_is_understood(
+    method: str, args: tuple[object, ...], expected: object
+) -> None:
+    """What the client meant is what the server reads."""
+    assert ask(method, *args) == [expected]
+
+
+@pytest.mark.parametrize(("method", "args", "request_id"), NAMED)
+def test_request_that_is_not_served_is_named(
+    method: str, args: tuple[object, ...], request_id: int | None
+) -> None:
+    """The venue learns the name and, where there is one, the id to answer to."""
+    (event,) = ask(method, *args)
+    assert isinstance(event, rq.Unsupported)
+    assert (event.name, event.request_id) == (method, request_id)
+
+
+def test_every_request_of_the_table_is_tried() -> None:
+    """The cases above cover all known message ids."""
+    named = {event.message_id for method, args, _ in NAMED for event in unserved(method, args)}
+    assert named == set(UNSERVED)
+    tried = {type(case[2]) for case in CASES} | {rq.StartApi, rq.PlaceOrder}
+    assert {served.make for served in SERVED.values()} == tried
+
+
+def unserved(method: str, args: tuple[object, ...]) -> list[rq.Unsupported]:
+    return [event for event in ask(method, *args) if isinstance(event, rq.Unsupported)]
+
+
+def test_contract_details_before_issuer_ids() -> None:
+    """Version 175 has one field less."""
+    contract = Contract(conId=5, includeExpired=True, secIdType="ISIN", secId="X", issuerId="e9")
+    (old,) = ask("reqContractDetails", 1, contract, version=175)
+    (new,) = ask("reqContractDetails", 1, contract, version=176)
+    expected = wc.WireContract(con_id=5, include_expired=True, sec_id_type="ISIN", sec_id="X")
+    assert old == rq.RequestContractDetails(request_id=1, contract=expected)
+    with_issuer = with_lists(expected, issuer_id="e9")
+    assert new == rq.RequestContractDetails(request_id=1, contract=with_issuer)
+
+
+def test_cancel_before_manual_times() -> None:
+    """Version 168 cancels by id alone."""
+    assert ask("cancelOrder", 3, version=168) == [rq.CancelOrder(order_id=3)]
+
+
+def violation(payload: bytes) -> str:
+    connection = connected()
+    connection.receive_data(len(payload).to_bytes(4, "big") + payload)
+    (event,) = drain(connection)
+    assert isinstance(event, ProtocolViolation)
+    assert not event.fatal
+    return event.reason
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"49\x001\x00x\x00", "RequestCurrentTime: 1 fields too many"),
+        (b"49\x00", "RequestCurrentTime: message ends early"),
+        (b"49\x001", "message does not end with a NUL"),
+        (b"\xff\x00", "message is not UTF-8"),
+        (b"1000\x00", "unknown message id 1000"),
+        (b"x\x00", "not a whole number: 'x'"),
+        (b"\x00", "not a whole number: ''"),
+        (b"2\x002\x001_0\x00", "CancelMarketData: not a whole number: '1_0'"),
+        (b"2\x002\x00" + b"9" * 19 + b"\x00", "CancelMarketData: not a whole number"),
+        (b"6\x002\x00maybe\x00a\x00", "RequestAccountUpdates: not a truth value: 'maybe'"),
+        (b"6\x002\x00", "RequestAccountUpdates: message ends early"),
+        (b"8\x001\x00", "RequestIds: message ends early"),
+        (b"10\x005\x00", "message ends early"),
+        (b"71\x002\x001\x00\x00", "a second StartApi"),
+    ],
+)
+def test_broken_message_is_reported_and_survived(payload: bytes, reason: str) -> None:
+    """One bad message costs that message, not the connection."""
+    assert violation(payload).startswith(reason)
+
+
+def test_good_message_after_a_bad_one_is_read() -> None:
+    """The stream stays in step."""
+    connection = connected()
+    client = CapturingClient()
+    client.reqCurrentTime()
+    connection.receive_data(b"\0\0\0\x02x\0" + client.sent)
+    assert isinstance(drain(connection)[1], rq.RequestCurrentTime)
+
+
+@pytest.mark.parametrize("strike", ["nan", "inf", "1e400x", "1e200", "1e-300", "0x10", "1,5", " 1"])
+def test_absurd_strike_is_refused(strike: str) -> None:
+    """Numbers that Python would accept but no contract has."""
+    fields = ["9", "8", "1", "0", "VIX", "OPT", "", strike, *[""] * 11]
+    assert "number" in violation("\0".join([*fields, ""]).encode())
+
+
+@pytest.mark.parametrize("strike", ["", "1.7976931348623157E308"])
+def test_unset_strike_is_none_given(strike: str) -> None:
+    """Clients differ in how they leave a strike open."""
+    fields = ["9", "8", "1", "", "VIX", "OPT", "", strike, *[""] * 11]
+    connection = connected()
+    payload = "\0".join([*fields, ""]).encode()
+    connection.receive_data(len(payload).to_bytes(4, "big") + payload)
+    contract = wc.WireContract(symbol="VIX", sec_type="OPT")
+    assert drain(connection) == [rq.RequestContractDetails(request_id=1, contract=contract)]
+
+
+@pytest.mark.parametrize("count", ["-1", "99"])
+def test_absurd_leg_count_is_refused(count: str) -> None:
+    """A count may not promise more than the message holds."""
+    fields = ["1", "11", "1", "0", "SPX", "BAG", *[""] * 9, count, "0", "", "0", "0", ""]
+    assert f"absurd count: {count}" in violation("\0".join([*fields, ""]).encode())
