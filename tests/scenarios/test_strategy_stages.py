@@ -265,9 +265,8 @@ def test_leaving_sells_nothing() -> None:
     desk = Desk(state=staged(1))
     held = desk.evaluate(Row("2018-02-05 10:00", RISE))
     assert bought(held) == {Rung.S1: 1, Rung.S2: 1}
-    for day in ("05", "06", "07"):
-        decision = desk.evaluate(Row(f"2018-02-{day} 16:20", CALMED))
-    assert decision.left == 1
+    closes = [desk.evaluate(Row(f"2018-02-{day} 16:20", CALMED)) for day in ("05", "06", "07")]
+    assert closes[-1].left == 1
     after = desk.evaluate(Row("2018-02-08 10:00", CALMED))
     assert not after.intents
     assert after.ladder is not None
