@@ -6,7 +6,7 @@ Nothing here decides anything. The desk is the only place that calls the broker'
 
 from datetime import timedelta
 
-from bot.app.ports import Broker, BrokerUnreachableError, Clock, JournalPort
+from bot.app.ports import Broker, BrokerError, BrokerUnreachableError, Clock, JournalPort
 from bot.domain.account import AccountId
 from bot.domain.book import Book
 from bot.domain.instruments import ConId, Instrument
@@ -80,8 +80,8 @@ class Desk:
                 self.hear(ReplyOverdue(intent_id=key))
 
     async def settle_doubts(self) -> None:
-        """Ask the broker for its lists if the fate of an order depends on them."""
-        if self.state.in_doubt() or not self.state.ready:
+        """Ask the broker for its lists if an order's fate or a break may be settled by them."""
+        if self.state.in_doubt() or self.state.breaks or not self.state.ready:
             await self.reconcile()
 
     async def reconcile(self) -> None:
@@ -122,7 +122,7 @@ class Desk:
     def _carry_out(self, command: Command) -> None:
         try:
             self._ask_broker(command)
-        except BrokerUnreachableError as error:
+        except BrokerError as error:  # nothing left for the broker, or nobody knows: to be proved
             key = command.intent.intent_id if isinstance(command, SendOrder) else command.intent_id
             self.hear(ReplyOverdue(intent_id=key, reason=str(error)))
 
