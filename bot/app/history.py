@@ -15,6 +15,9 @@ from bot.domain.instruments import ConId, Future, Instrument
 from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.signals.front import front_series
 
+NO_DATA = 162
+"""What the broker answers when it has no bars for the time asked (domain.md section 3.6)."""
+
 
 @dataclass(kw_only=True)
 class _Heard:
@@ -39,13 +42,15 @@ class HistoryKeeper:
         window are left out.
 
         Raises:
-            BrokerError: the closes of an index were refused, or an answer did not come.
+            BrokerError: an answer was refused for another reason than want of data, or did not
+                come.
         """
         dates = completed_dates(self._sessions, day)
         curve = tuple(
             [
                 FutureCloses(
-                    settlement=future.settlement, closes=await self._future_closes(future, dates)
+                    settlement=future.settlement,
+                    closes=await self._closes(future, dates, _settlement_day(future)),
                 )
                 for future in listed.futures
                 if _settlement_day(future) > dates[0]
@@ -59,27 +64,20 @@ class HistoryKeeper:
             futures=curve,
         )
 
-    async def _future_closes(
-        self, future: Future, dates: Sequence[date]
-    ) -> tuple[float | None, ...]:
-        """Return a future's closes; of one the broker has no bars of, all are unknown.
-
-        A contract just listed has none yet, and those of one long expired are given up some day.
-        """
-        try:
-            return await self._closes(future, dates, _settlement_day(future))
-        except BrokerRefusedError:
-            return (None,) * len(dates)
-
     async def _closes(
         self, instrument: Instrument, dates: Sequence[date], end: date
     ) -> tuple[float | None, ...]:
         heard = self._heard.setdefault(instrument.con_id, _Heard())
         missing = _missing(heard, dates, end)
         if missing:
-            closes = await self._broker.daily_closes(instrument, missing)
-            heard.closes.update({close.date: close.close for close in closes})
-            heard.asked_until = dates[-1]
+            try:
+                closes = await self._broker.daily_closes(instrument, missing)
+            except BrokerRefusedError as error:
+                if error.code != NO_DATA:
+                    raise  # without data the gap stays a gap, and is asked for again
+            else:
+                heard.closes.update({close.date: close.close for close in closes})
+                heard.asked_until = dates[-1]
         return tuple(heard.closes.get(day) if day < end else None for day in dates)
 
 

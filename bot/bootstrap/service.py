@@ -1,40 +1,10 @@
 """The service: one bot in real time, against a broker or an exchange it starts itself."""
 
-import asyncio
-import contextlib
-import signal
-import time
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 
-from bot.adapters.calendar import session_table
-from bot.adapters.clock import BrokerClock, HostClock
-from bot.adapters.control import serving, socket_path
-from bot.adapters.ib.broker import IbBroker
-from bot.adapters.ib.conversation import Address, Limits
-from bot.adapters.journal.store import Journal
-from bot.adapters.scheduler import WallScheduler
-from bot.app.cycle import Ports
-from bot.app.engine import Engine, Run
-from bot.app.ports import Broker, Clock
-from bot.app.service import HostPace, Pace, Service
-from bot.app.status import status_of
-from bot.app.tasks import run_together
-from bot.bootstrap.wiring import USAGE_ERRORS, UsageError, events_of, parse_start, sessions_around
-from bot.domain.account import AccountId, Mode
+from bot.adapters.ib.conversation import Address
 from bot.domain.calendar import EventCalendar
-from bot.domain.events import RunId
-from bot.domain.policy import Policy
 from bot.domain.sessions import SessionTable
-from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
-from bot.exchange.clock import RunningClock
-from bot.exchange.server import open_server
-from bot.exchange.store import FileStore, Identity, MemoryStore, Store
-from bot.logs import configure, event_logger
-from bot.risk.limits import RiskLimits
-from bot.settings.policy_file import load_policy
 from bot.settings.run import RunSettings
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 from rich.console import Console
@@ -57,7 +57,7 @@ class _Watcher:
         )
         self._task = self._progress.add_task("opening")
 
-    def __enter__(self) -> "_Watcher":
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 

@@ -8,16 +8,21 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import session_table
+from bot.adapters.calendar import session_table
+from bot.bootstrap.wiring import UsageError
 from bot.cli.failure import told
 from bot.domain.sessions import NEW_YORK
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
-from bot.exchange.clock import parse_instant
-from bot.exchange.server import LOCALHOST, open_server
+from bot.exchange.clock import ClockError, parse_instant
+from bot.exchange.scenarios.loader import UnknownScenarioError
+from bot.exchange.server import LOCALHOST, PortUnavailableError, open_server
 from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
 
 DEFAULT_PORT = 7497
 """Where TWS listens with a paper account."""
+
+WRONG_USE = (UnknownScenarioError, ClockError, PortUnavailableError, StoreError)
+"""What a user can put right: another name, time, port or file (exit code 2)."""
 
 
 @told
@@ -38,25 +43,26 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any.")] = DEFAULT_PORT,
 ) -> None:
     """Serve the paper exchange until stopped by SIGTERM or SIGINT."""
-    plan = ExchangePlan(
-        scenario=scenario,
-        seed=seed,
-        account=account,
-        start=parse_instant(start) if start else None,
-    )
-    identity = Identity(scenario=scenario, seed=seed, account=account)
-    if state is None:
-        _run(open_exchange(plan, session_table, MemoryStore()), host, port, speed)
-        return
-    with FileStore(state, identity) as store:
-        _run(open_exchange(plan, session_table, store), host, port, speed)
-
-
-def _run(opened: Exchange, host: str, port: int, speed: float) -> None:
     try:
-        asyncio.run(_serve(opened, host, port, speed))
-    except* StoreError as failed:
-        raise failed.exceptions[0] from None
+        plan = ExchangePlan(
+            scenario=scenario,
+            seed=seed,
+            account=account,
+            start=parse_instant(start) if start else None,
+        )
+        with _store(state, plan) as store:
+            opened = open_exchange(plan, session_table, store)
+            asyncio.run(_serve(opened, host, port, speed))
+    except* WRONG_USE as failed:
+        error = failed.exceptions[0]
+        raise UsageError(str(error)) from error
+
+
+def _store(path: Path | None, plan: ExchangePlan) -> MemoryStore | FileStore:
+    if path is None:
+        return MemoryStore()
+    identity = Identity(scenario=plan.scenario, seed=plan.seed, account=plan.account)
+    return FileStore(path, identity)
 
 
 async def _serve(opened: Exchange, host: str, port: int, speed: float) -> None:

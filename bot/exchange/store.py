@@ -55,6 +55,13 @@ class Store(Protocol):
 class MemoryStore:
     """Keeps nothing beyond the process: a demo starts anew each time."""
 
+    def __enter__(self) -> Self:
+        """Return the store."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Have nothing to close."""
+
     def append(self, records: Iterable[Record]) -> None:
         """Forget `records`."""
 
