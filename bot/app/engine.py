@@ -14,7 +14,7 @@ from bot.app.cycle import Cycle, Fence, Ports
 from bot.app.desk import Desk
 from bot.app.market import Market, SlowParts
 from bot.app.memory import Recalled, recall
-from bot.app.ports import AccountRefusedError
+from bot.app.ports import AccountRefusedError, BrokerError
 from bot.app.schedule import Slot, Task
 from bot.domain.account import AccountId, Mode
 from bot.domain.broker import LinkChanged
@@ -43,15 +43,10 @@ class Run:
 class Engine:
     """Trades one account over one broker connection, journalling into one journal."""
 
-    def __init__(
-        self, ports: Ports, run: Run, slow: SlowParts, follow: Callable[[datetime], None]
-    ) -> None:
-        """Recall what the journal holds; `follow` is told the broker's time at each connection."""
+    def __init__(self, ports: Ports, run: Run, slow: SlowParts) -> None:
         self._ports = ports
         self._run = run
         self._slow = slow
-        self._follow = follow
-        self._has_begun = False
         recalled = recall(ports.journal.events())
         self._known_account = recalled.account_id
         self.decisions = recalled.decisions
@@ -61,6 +56,7 @@ class Engine:
         self.cycle = self._cycle(recalled)
         self._policy_hash = blobs.keep(slow.policy)
         self._fence: Fence | None = None
+        self._has_begun = False
 
     @property
     def account_id(self) -> AccountId | None:
@@ -82,23 +78,50 @@ class Engine:
         """Whether the line stands and the broker's lists were compared since it does."""
         return self.desk.state.ready and not self.desk.state.links_down
 
-    async def open(self) -> None:
+    def begin(self) -> None:
+        """Write down, once, that this process works on the journal."""
+        if self._has_begun:
+            return
+        self._has_begun = True
+        run = self._run
+        self._write(
+            RunStarted(
+                run_id=run.run_id,
+                mode=run.mode,
+                account_id=self._known_account,
+                version=run.version,
+                policy=self._policy_hash,
+                scenario=run.scenario,
+                seed=run.seed,
+            )
+        )
+
+    async def open(self, follow: Callable[[datetime], None] | None = None) -> None:
         """Connect, prove account and mode, compare with the broker, read the market.
+
+        `follow` is told the broker's time before the clock is asked for anything.
 
         Raises:
             AccountRefusedError: the account is not the one mode and allow-list ask for; the
                 connection was ended before anything that could trade.
-            ClockSkewError: as `follow` says, with the same consequence.
-            BrokerError: the broker could not be reached or did not answer.
+            BrokerError: the broker could not be reached or did not answer; the connection was
+                given up.
         """
         greeting = await self._ports.broker.connect()
         try:
-            self._follow(greeting.server_time)
-            self._begin()
+            if follow is not None:
+                follow(greeting.server_time)
+            self.begin()
             await self._prove(greeting.accounts)
+            await self._take_up()
+        except BrokerError as error:
+            await self.lose(str(error))
+            raise
         except BaseException:
             await self._ports.broker.disconnect()
             raise
+
+    async def _take_up(self) -> None:
         self.desk.hear(LinkChanged(what=SOCKET, up=True))
         await self.desk.reconcile()
         self.market.forget_lines()
@@ -136,31 +159,12 @@ class Engine:
     async def close(self, reason: str) -> None:
         """End the connection and write down that the run ended; working orders are left alone."""
         await self._ports.broker.disconnect()
-        if self._has_begun:
-            self._write(RunEnded(run_id=self._run.run_id, reason=reason))
+        self._write(RunEnded(run_id=self._run.run_id, reason=reason))
 
     async def lose(self, reason: str) -> None:
         """Give a dead connection up, so that `open` can make another."""
         self.desk.hear(LinkChanged(what=SOCKET, up=False, detail=reason))
         await self._ports.broker.disconnect()
-
-    def _begin(self) -> None:
-        """Write down, once, that this process works on the journal."""
-        if self._has_begun:
-            return
-        self._has_begun = True
-        run = self._run
-        self._write(
-            RunStarted(
-                run_id=run.run_id,
-                mode=run.mode,
-                account_id=self._known_account,
-                version=run.version,
-                policy=self._policy_hash,
-                scenario=run.scenario,
-                seed=run.seed,
-            )
-        )
 
     async def _prove(self, reported: tuple[AccountId, ...]) -> None:
         run = self._run
@@ -171,23 +175,25 @@ class Engine:
             raise AccountRefusedError(
                 f"the journal belongs to account {self._known_account}, the broker reports {proved}"
             )
-        first_time = self._fence is None
-        self._fence = Fence(
-            mode=run.mode,
-            account_id=proved,
-            allowed_accounts=run.allowed_accounts,
-            limits=run.limits,
+        if self._fence is None:
+            await self._take_account(proved)
+
+    async def _take_account(self, proved: AccountId) -> None:
+        """Trade for this account from now on, once it stands in the journal."""
+        opening = await self._ports.broker.account()
+        positions = await self._ports.broker.positions()
+        mode = self._run.mode
+        self._write(
+            AccountProved(account_id=proved, mode=mode, opening=opening, positions=positions)
         )
         self._known_account = proved
+        self._fence = Fence(
+            mode=mode,
+            account_id=proved,
+            allowed_accounts=self._run.allowed_accounts,
+            limits=self._run.limits,
+        )
         self.desk.open_for(proved)
-        if first_time:
-            opening = await self._ports.broker.account()
-            positions = await self._ports.broker.positions()
-            self._write(
-                AccountProved(
-                    account_id=proved, mode=run.mode, opening=opening, positions=positions
-                )
-            )
 
     async def _keep_house(self, slot: Slot) -> None:
         await self.desk.reconcile()

@@ -193,7 +193,7 @@ async def _live(
         seed=options.seed,
     )
     slow = slow_parts(exchange.sessions, events_of(exchange.scenario), Policy(), MAX_LINES)
-    engine = Engine(ports, run, slow, follow=lambda _: None)
+    engine = Engine(ports, run, slow)
     last = exchange.scenario.last_session
     sessions = [s for s in exchange.sessions.sessions if start < s.close_at and s.date <= last]
     slots = list(slots_after(start, sessions))

@@ -140,7 +140,7 @@ def _wire(
         seed=place.seed,
     )
     ports = Ports(broker=broker, journal=journal, clock=clock)
-    engine = Engine(ports, run, slow, pace.follow)
+    engine = Engine(ports, run, slow)
     service = Service(engine, broker, clock, pace)
     return _Parts(engine=engine, service=service, broker=broker, clock=clock)
 
