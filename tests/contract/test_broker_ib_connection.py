@@ -79,7 +79,9 @@ async def test_something_else_at_the_port_is_unreachable(
         await ended.wait()
 
 
-async def test_a_client_number_in_use_is_told_at_once(clock: StandingClock, tws: ScriptedTws) -> None:
+async def test_a_client_number_in_use_is_told_at_once(
+    clock: StandingClock, tws: ScriptedTws
+) -> None:
     """The library alone would wait for its whole limit and then say only that time ran out."""
 
     def in_use(_: asked.StartApi) -> list[said.Reply]:
@@ -161,9 +163,7 @@ async def test_it_connects_again_after_a_loss(broker: IbBroker, tws: ScriptedTws
     assert await broker.current_time() == SERVER_TIME
 
 
-async def test_a_hung_server_is_found_by_the_time_probe(
-    broker: IbBroker, tws: ScriptedTws
-) -> None:
+async def test_a_hung_server_is_found_by_the_time_probe(broker: IbBroker, tws: ScriptedTws) -> None:
     """The socket stays open and the library goes on calling it connected."""
     tws.fall_silent()
     with pytest.raises(BrokerTimeoutError, match="unknown"):

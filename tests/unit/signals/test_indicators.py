@@ -123,8 +123,6 @@ def state(*histogram: float) -> tuple[float, str, int, str]:
     return found.histogram, side, found.age, "turned" if found.inflection else "same way"
 
 
-
-
 def test_a_histogram_of_zero_keeps_the_last_side() -> None:
     assert state(-1.0, 2.0, 0.0) == (0.0, "bullish", 1, "turned")
     assert state(1.0, 0.0, 2.0) == (2.0, "bullish", 2, "turned")
