@@ -43,9 +43,9 @@ class OrderStory(Value):
     """
 
     intent: Intent
+    limit: Decimal
     state: OrderState | None = None
     order_id: int | None = None
-    limit: Decimal
     refused_by: str = ""
     reason: str = ""
     changes: tuple[str, ...] = ()

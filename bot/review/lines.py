@@ -6,6 +6,7 @@ only be read as far back as lines are wanted.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import assert_never
 
 from bot.domain.decision import Decision, DecisionId
 from bot.domain.events import (
@@ -121,6 +122,8 @@ def event_line(event: JournalEvent) -> str | None:
             return _position(event)
         case ConnectionChanged() | NoticeReceived() | CycleMissed():
             return _trouble(event)
+        case _:
+            assert_never(event)
 
 
 def _life(event: RunStarted | RunEnded | AccountProved | PolicyChanged) -> str:
@@ -133,6 +136,8 @@ def _life(event: RunStarted | RunEnded | AccountProved | PolicyChanged) -> str:
             return f"the broker reports account {account_id}"
         case PolicyChanged(after=after):
             return f"policy {after[:12]} came into force"
+        case _:
+            assert_never(event)
 
 
 def _order(event: OrderRefused | OrderIntended | OrderChangeIntended | OrderChanged) -> str:
@@ -146,6 +151,8 @@ def _order(event: OrderRefused | OrderIntended | OrderChangeIntended | OrderChan
             return f"{wish}  [{key}]: {reason}"
         case OrderChanged(intent_id=key, state=state, filled=filled, reason=reason):
             return f"{state}, {filled} filled  [{key}]{f': {reason}' if reason else ''}"
+        case _:
+            assert_never(event)
 
 
 def _position(event: FillReceived | CommissionReceived | BreakFound | BreakLifted) -> str:
@@ -162,6 +169,8 @@ def _position(event: FillReceived | CommissionReceived | BreakFound | BreakLifte
             )
         case BreakLifted(con_id=con_id):
             return f"break in contract {con_id} lifted"
+        case _:
+            assert_never(event)
 
 
 def _trouble(event: ConnectionChanged | NoticeReceived | CycleMissed) -> str:
@@ -172,3 +181,5 @@ def _trouble(event: ConnectionChanged | NoticeReceived | CycleMissed) -> str:
             return f"notice {code}: {text}"
         case CycleMissed(due_at=due_at, reason=reason):
             return f"cycle due {short_time(due_at)} missed: {reason}"
+        case _:
+            assert_never(event)

@@ -1,5 +1,7 @@
 """Instruments and orders in words: what was wanted, and what became of it."""
 
+from typing import assert_never
+
 from bot.domain.decision import Cancel, Reprice
 from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Right
 from bot.domain.orders import Intent, OrderState, Side
@@ -11,7 +13,8 @@ Instruments = dict[ConId, Instrument]
 
 def instrument_name(con_id: ConId, instruments: Instruments) -> str:
     """Return a contract as a trader calls it; by number where it is not known."""
-    match instruments.get(con_id):
+    instrument = instruments.get(con_id)
+    match instrument:
         case Option() as option:
             right = "call" if option.right is Right.CALL else "put"
             day = option.settlement.astimezone(NEW_YORK)
@@ -23,6 +26,8 @@ def instrument_name(con_id: ConId, instruments: Instruments) -> str:
             return symbol
         case None:
             return f"contract {con_id}"
+        case _:
+            assert_never(instrument)
 
 
 def wanted(intent: Intent, instruments: Instruments) -> str:

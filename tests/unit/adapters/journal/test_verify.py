@@ -51,7 +51,7 @@ class TestUntouched:
         report = verify(finished)
         assert report.findings == ()
         assert report.holds
-        assert (report.events, report.decisions, report.blobs) == (EVENTS, 5, 2)
+        assert (report.events, report.decisions, report.blobs) == (EVENTS, 5, 3)
 
     def test_the_ends_are_those_of_the_last_event_and_decision(self, finished: Path) -> None:
         events = list(ReadOnlyJournal(finished).events())
