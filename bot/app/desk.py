@@ -4,10 +4,11 @@ One stimulus goes into `bot.execution.step`; what comes out is stored first and 
 Nothing here decides anything. The desk is the only place that calls the broker's order methods.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.app.ports import Broker, BrokerUnreachableError, Clock, JournalPort
-from bot.domain.account import AccountId
+from bot.app.ports import Broker, BrokerError, BrokerUnreachableError, Clock, JournalPort
+from bot.domain.account import AccountId, Position
 from bot.domain.book import Book
 from bot.domain.instruments import ConId, Instrument
 from bot.execution.book import book_of
@@ -25,6 +26,7 @@ from bot.execution.stimuli import (
     Stimulus,
     Wanted,
 )
+from bot.execution.waiting import overdue
 
 REPLY_LIMIT = timedelta(seconds=30)
 """How long the broker may owe an answer about an order before its fate is in doubt."""
@@ -73,15 +75,12 @@ class Desk:
 
     def doubt_overdue(self) -> None:
         """Put orders in doubt about which the broker has owed an answer for too long."""
-        now = self._clock.now()
-        for order in self.state.awaiting():
-            key = order.intent.intent_id
-            if now - self.state.asked_at.get(key, now) > REPLY_LIMIT:
-                self.hear(ReplyOverdue(intent_id=key))
+        for stimulus in overdue(self.state, self._clock.now(), REPLY_LIMIT):
+            self.hear(stimulus)
 
     async def settle_doubts(self) -> None:
-        """Ask the broker for its lists if the fate of an order depends on them."""
-        if self.state.in_doubt() or not self.state.ready:
+        """Compare with the broker's lists where an order is in doubt or positions differ."""
+        if self.state.wants_comparison or self._differs(await self._broker.positions()):
             await self.reconcile()
 
     async def reconcile(self) -> None:
@@ -103,6 +102,13 @@ class Desk:
         )
         self._carry(reconcile(self.state, view, self._clock.now()))
 
+    def _differs(self, positions: Sequence[Position]) -> bool:
+        """Tell whether the broker's positions in contracts we ever traded are not our lots'."""
+        held = {p.con_id: p.quantity for p in positions}
+        traded = {order.intent.con_id for order in self.state.orders.values()}
+        book = self.book
+        return any(held.get(con_id, 0) != book.contracts(con_id) for con_id in traded)
+
     async def _named(self, con_ids: set[ConId]) -> tuple[Instrument, ...]:
         """Return the instruments of positions and lots, asking for the unknown ones."""
         needed = con_ids | {lot.con_id for lot in self.state.lots}
@@ -122,7 +128,7 @@ class Desk:
     def _carry_out(self, command: Command) -> None:
         try:
             self._ask_broker(command)
-        except BrokerUnreachableError as error:
+        except BrokerError as error:  # nothing left for the broker, or nobody knows: to be proved
             key = command.intent.intent_id if isinstance(command, SendOrder) else command.intent_id
             self.hear(ReplyOverdue(intent_id=key, reason=str(error)))
 

@@ -13,7 +13,7 @@ from bot.app.history import HistoryKeeper
 from bot.app.lines import Lines, budget
 from bot.app.ports import Broker
 from bot.app.universe import Listings, UniverseFinder
-from bot.domain.account import Position
+from bot.domain.account import Account, Position
 from bot.domain.book import Book
 from bot.domain.calendar import EventCalendar
 from bot.domain.history import History
@@ -23,6 +23,9 @@ from bot.domain.policy import Policy
 from bot.domain.sessions import Session, SessionTable
 from bot.domain.value import Value
 from bot.strategy.candidates import needed_calls
+
+WATCH_ROUNDS = 3
+"""Futures must be heard before strikes can be chosen, and quotes before the choice is good."""
 
 
 class SlowParts(Value):
@@ -35,8 +38,9 @@ class SlowParts(Value):
 
 
 class Known(Value):
-    """What was read in the morning."""
+    """What was read in the morning of the session `day`."""
 
+    day: date
     listings: Listings
     history: History
 
@@ -61,27 +65,18 @@ class Market:
             raise RuntimeError("the market was used before its listings were read")
         return self._known
 
-    async def refresh(self, now: datetime, day: date) -> None:
-        """Read positions, listings and the history up to the session before `day`."""
+    async def refresh(self, now: datetime, session: Session, book: Book) -> None:
+        """Read positions, listings and the history before `session`, and stream what is needed."""
         self._positions = await self._broker.positions()
         listed = await self._finder.find(now, [p.con_id for p in self._positions])
-        history = await self._keeper.assemble(day, listed.vix, listed.spx, listed.futures)
-        self._known = Known(listings=listed, history=history)
-
-    async def watch(self, now: datetime, book: Book) -> bool:
-        """Stream what a decision needs now, the most needed first, within the budget.
-
-        Returns:
-            Whether lines were added or ended.
-        """
-        instruments = self.known.listings.universe.by_id()
-        wanted = (con_id for group in self._groups(now, book) for con_id in group)
-        lines = budget([[c for c in wanted if c in instruments]], self._slow.max_lines)
-        if set(lines.watched) == set(self.lines.watched):
-            return False
-        self.lines = lines
-        await self._broker.watch([instruments[con_id] for con_id in lines.watched])
-        return True
+        history = await self._keeper.assemble(session.date, listed)
+        self._known = Known(day=session.date, listings=listed, history=history)
+        account = await self._broker.account()
+        for _ in range(WATCH_ROUNDS):
+            seen = self._seen(account, EvaluationKind.CLOSE, session, now)
+            if not await self._watch(seen, book):
+                return
+            await self._broker.current_time()
 
     def forget_lines(self) -> None:
         """Forget which lines are watched: the connection that carried them is gone."""
@@ -101,10 +96,23 @@ class Market:
         """
         account = await self._broker.account()
         self._positions = await self._broker.positions()
-        if {p.con_id for p in self._positions} - self.known.listings.universe.by_id().keys():
-            await self.refresh(moment(), session.date)
-        snapshot = Snapshot(
-            now=moment(),
+        if self._is_outdated(session):
+            await self.refresh(moment(), session, book())
+        if await self._watch(self._seen(account, kind, session, moment()), book()):
+            await self._broker.current_time()
+        return self._joined(self._seen(account, kind, session, moment()), book())
+
+    def _is_outdated(self, session: Session) -> bool:
+        """Tell whether the morning's reading was missed, or a position is not among it."""
+        known = self.known
+        held = {position.con_id for position in self._positions}
+        return known.day != session.date or not held <= known.listings.universe.by_id().keys()
+
+    def _seen(
+        self, account: Account, kind: EvaluationKind, session: Session, now: datetime
+    ) -> Snapshot:
+        return Snapshot(
+            now=now,
             kind=kind,
             session=session,
             farm=self._broker.farm(),
@@ -112,17 +120,27 @@ class Market:
             positions=self._positions,
             account=account,
         )
-        return self._joined(snapshot, book())
 
-    def _groups(self, now: datetime, book: Book) -> Iterable[Iterable[ConId]]:
+    async def _watch(self, seen: Snapshot, book: Book) -> bool:
+        """Stream what a decision needs now, within the budget; tell whether lines changed."""
+        instruments = self.known.listings.universe.by_id()
+        wanted = (con_id for group in self._groups(seen, book) for con_id in group)
+        lines = budget([[c for c in wanted if c in instruments]], self._slow.max_lines)
+        changed = set(lines.watched) != set(self.lines.watched)
+        self.lines = lines
+        # Said every time: the broker port starts again the lines that an outage has ended.
+        await self._broker.watch([instruments[con_id] for con_id in lines.watched])
+        return changed
+
+    def _groups(self, seen: Snapshot, book: Book) -> Iterable[Iterable[ConId]]:
         """Yield the contracts to stream, the most needed group first."""
-        listed = self.known.listings
+        universe = self.known.listings.universe
         yield (lot.con_id for lot in book.lots)
         yield (order.intent.con_id for order in book.live_orders())
-        yield (listed.vix.con_id, listed.spx.con_id)
-        yield (f.con_id for f in listed.universe.futures("VIX", "VX") if f.settlement > now)
+        yield (self.known.listings.vix.con_id, self.known.listings.spx.con_id)
+        yield (f.con_id for f in universe.futures("VIX", "VX") if f.settlement > seen.now)
         yield (position.con_id for position in self._positions)
-        yield needed_calls(listed.universe, self._broker.quotes(), self._slow.policy, now)
+        yield needed_calls(seen, universe, self._slow.policy, self.lines.watched).con_ids
 
     def _joined(self, snapshot: Snapshot, book: Book) -> Inputs:
         slow, known = self._slow, self.known

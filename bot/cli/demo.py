@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 from rich.console import Console
@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from bot.app.schedule import Slot
-from bot.bootstrap import DemoOptions, DemoReport, run_demo
+from bot.bootstrap.demo import DemoOptions, DemoReport, run_demo
 from bot.cli.failure import Exit, told
 from bot.cli.output import print_json
 from bot.domain.decision import Decision
@@ -57,7 +57,7 @@ class _Watcher:
         )
         self._task = self._progress.add_task("opening")
 
-    def __enter__(self) -> "_Watcher":
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
@@ -81,17 +81,19 @@ def _show(report: DemoReport) -> None:
     table = Table(title=f"{report.scenario}, seed {report.seed}", show_header=False)
     table.add_column(style="bold")
     table.add_column()
-    table.add_row("sessions, cycles, decisions", report.counts())
+    counts = f"{summary.sessions}, {report.cycles}, {summary.decisions}"
+    table.add_row("sessions, cycles, decisions", counts)
     for reached in summary.stages:
         when = f"{reached.at.astimezone(NEW_YORK):%Y-%m-%d %H:%M}"
         table.add_row(f"stage {reached.stage} entered", f"{when} New York: {reached.summary}")
     table.add_row("orders, fills", f"{summary.orders}, {summary.fills}")
     table.add_row("rungs opened", " ".join(summary.rungs_opened) or "none")
     table.add_row("breaks", str(summary.breaks))
-    for name, amount in report.money():
-        table.add_row(name, amount)
+    table.add_row("hedge profit", f"{report.exchange_books.hedge_pnl_usd:,.2f} USD")
+    table.add_row("condor profit", f"{report.exchange_books.condor_pnl_usd:,.2f} USD")
     table.add_row("books equal the exchange's", "yes" if report.books_equal else "NO")
-    table.add_row("messages at the socket", report.traffic())
+    traffic = f"{report.traffic.received:,} received, {report.traffic.sent:,} sent"
+    table.add_row("messages at the socket", traffic)
     table.add_row("decision hash", summary.decision_hash)
     table.add_row("journal", str(report.journal))
     console.print(table)

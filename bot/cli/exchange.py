@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import UsageError, index_option_sessions
+from bot.adapters.calendar import session_table
+from bot.bootstrap.wiring import UsageError
 from bot.cli.failure import told
 from bot.domain.sessions import NEW_YORK
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
@@ -50,7 +51,7 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             start=parse_instant(start) if start else None,
         )
         with _store(state, plan) as store:
-            opened = open_exchange(plan, index_option_sessions, store)
+            opened = open_exchange(plan, session_table, store)
             asyncio.run(_serve(opened, host, port, speed))
     except* WRONG_USE as failed:
         error = failed.exceptions[0]

@@ -15,7 +15,7 @@ import typer
 from bot.adapters.control import ControlError, NotRunningError
 from bot.app.ports import AccountRefusedError, BrokerError, JournalError
 from bot.app.service import ClockSkewError
-from bot.bootstrap import UsageError
+from bot.bootstrap.wiring import UsageError
 from bot.settings.problems import ConfigurationError
 
 P = ParamSpec("P")

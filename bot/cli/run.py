@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import serve
+from bot.bootstrap.service import serve
 from bot.cli.failure import told
 from bot.settings.run import load_settings
 

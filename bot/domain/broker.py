@@ -73,7 +73,10 @@ class NoticeHeard(Value, tag="notice"):
 
 
 class LinkChanged(Value, tag="link"):
-    """The socket (`socket`) or what lies behind it (`upstream`) went down or came up."""
+    """The socket (`socket`), what lies behind it (`upstream`) or the data farms (`farm`).
+
+    The farms are one: up when all are, told whenever the broker speaks of one.
+    """
 
     what: str
     up: bool

@@ -6,7 +6,7 @@ evaluated by `bot.strategy.triggers` and read from text by `bot.settings`.
 """
 
 from enum import StrEnum
-from typing import Union
+from typing import Union, assert_never
 
 from bot.domain.readings import Scalar
 from bot.domain.value import Value
@@ -66,6 +66,8 @@ def comparisons(condition: Condition) -> tuple[Compare, ...]:
             return comparisons(part)
         case AllOf(parts=parts) | AnyOf(parts=parts):
             return tuple(leaf for part in parts for leaf in comparisons(part))
+        case _:
+            assert_never(condition)
 
 
 def describe(condition: Condition) -> str:
@@ -80,6 +82,8 @@ def describe(condition: Condition) -> str:
             return " and ".join(_grouped(part) for part in parts) or "always"
         case AnyOf(parts=parts):
             return " or ".join(_grouped(part) for part in parts) or "never"
+        case _:
+            assert_never(condition)
 
 
 def _grouped(part: Condition) -> str:

@@ -111,7 +111,11 @@ class CondorView(Value):
 
 
 class Decision(Value):
-    """The outcome of one evaluation."""
+    """The outcome of one evaluation.
+
+    `blind` names the signals without a source that a rule would have looked at; `critical` are
+    sentences that a person must hear of at once.
+    """
 
     decision_id: DecisionId
     at: datetime
@@ -132,6 +136,7 @@ class Decision(Value):
     cancels: tuple[Cancel, ...] = ()
     reprices: tuple[Reprice, ...] = ()
     blind: tuple[str, ...] = ()
+    critical: tuple[str, ...] = ()
     summary: str = ""
 
     def digest(self) -> ContentHash:

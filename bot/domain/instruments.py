@@ -5,9 +5,12 @@ on Tuesday and settles on Wednesday 09:30, where its VX future settles too (doma
 1.1-1.4). Options pair with futures by settlement, never by the last trading day.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
 from typing import NewType
 
 from bot.domain.money import PriceGrid
@@ -79,7 +82,7 @@ def is_spx_option(instrument: Instrument) -> bool:
     return isinstance(instrument, Option) and instrument.symbol == "SPX"
 
 
-class Universe(Value):
+class Universe(Value, dict=True):
     """The instruments a decision may speak of, by contract number.
 
     Stored as one content-addressed blob: it changes when chains are read, not with each tick.
@@ -93,27 +96,36 @@ class Universe(Value):
         if len(set(ids)) != len(ids):
             raise ValueError("a universe names each contract once")
 
-    def by_id(self) -> dict[ConId, Instrument]:
-        """Return the instruments keyed by contract number."""
+    @cached_property
+    def _by_id(self) -> dict[ConId, Instrument]:
         return {instrument.con_id: instrument for instrument in self.instruments}
 
-    def options(self, symbol: str, right: Right) -> list[Option]:
-        """Return the options of `symbol` and `right`, by settlement and strike."""
-        found = [
-            i
-            for i in self.instruments
-            if isinstance(i, Option) and i.symbol == symbol and i.right is right
-        ]
-        return sorted(found, key=lambda o: (o.settlement, o.trading_class, o.strike))
+    @cached_property
+    def _options(self) -> dict[tuple[str, Right], tuple[Option, ...]]:
+        found: dict[tuple[str, Right], list[Option]] = {}
+        for instrument in self.instruments:
+            if isinstance(instrument, Option):
+                found.setdefault((instrument.symbol, instrument.right), []).append(instrument)
+        order = attrgetter("settlement", "trading_class", "strike")
+        return {key: tuple(sorted(options, key=order)) for key, options in found.items()}
+
+    def by_id(self) -> Mapping[ConId, Instrument]:
+        """Return the instruments keyed by contract number; built once per universe."""
+        return self._by_id
+
+    def options(self, symbol: str, right: Right) -> tuple[Option, ...]:
+        """Return the options of `symbol` and `right`, by settlement and strike; sorted once."""
+        return self._options.get((symbol, right), ())
+
+    @cached_property
+    def _futures(self) -> tuple[Future, ...]:
+        found = (i for i in self.instruments if isinstance(i, Future))
+        return tuple(sorted(found, key=attrgetter("settlement")))
 
     def futures(self, symbol: str, trading_class: str) -> list[Future]:
         """Return the futures of one class in order of settlement."""
-        found = [
-            i
-            for i in self.instruments
-            if isinstance(i, Future) and (i.symbol, i.trading_class) == (symbol, trading_class)
-        ]
-        return sorted(found, key=lambda f: f.settlement)
+        wanted = (symbol, trading_class)
+        return [f for f in self._futures if (f.symbol, f.trading_class) == wanted]
 
     def index(self, symbol: str) -> Index | None:
         """Return the index called `symbol`, or None."""

@@ -60,6 +60,16 @@ class Quote(Value, array_like=True):
         return (self.bid + self.ask) / 2
 
     @property
+    def mark(self) -> Decimal | None:
+        """What a holding is valued at in points: the middle, where an empty bid counts as zero.
+
+        For books only; an order is never priced from it.
+        """
+        if self.ask is None or not self.ask_size or self.is_crossed:
+            return None
+        return ((self.bid or Decimal(0)) + self.ask) / 2
+
+    @property
     def spread(self) -> Decimal | None:
         """Ask less bid of a two-sided quote in points, else None."""
         if not self.is_two_sided or self.bid is None or self.ask is None:

@@ -28,16 +28,19 @@ class Rung(StrEnum):
     @property
     def tier(self) -> Tier:
         """The tier the rung belongs to."""
-        return Tier(self.value[0])
+        return _TIER_OF[self]
 
 
 LADDER: tuple[Rung, ...] = tuple(Rung)
 """All rungs, S1 first."""
 
+_TIER_OF = {rung: Tier(rung.value[0]) for rung in LADDER}
+_RUNGS_OF = {tier: tuple(rung for rung in LADDER if rung.tier is tier) for tier in Tier}
+
 
 def rungs_of(tier: Tier) -> tuple[Rung, ...]:
     """Return the rungs of a tier in the order in which they are filled."""
-    return tuple(rung for rung in LADDER if rung.tier is tier)
+    return _RUNGS_OF[tier]
 
 
 class RuleClass(StrEnum):

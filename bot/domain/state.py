@@ -4,9 +4,12 @@ Stored with each decision. Everything else a decision needs is in its inputs.
 """
 
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 
+from bot.domain.orders import IntentId
+from bot.domain.rungs import Tier
 from bot.domain.value import Value
 
 
@@ -22,10 +25,12 @@ class CondorVega(Value):
     """A condor's (or an unexplained expiry's) term of V* (R1), USD per volatility point.
 
     `key` names the legs; `first` is V when first seen, `peak` its own peak while a stage is on.
+    Both are of `quantity` condors; a partial close takes its part of them along.
     """
 
     key: str
     first: float
+    quantity: int = 1
     peak: float | None = None
 
 
@@ -33,6 +38,8 @@ class Scale(Value):
     """The scale u as last reset (R2), with what it was made of.
 
     `v_star`, `h_star`, `full_ladder_vega`: USD per VIX or volatility point; `tau_days`: G26.
+    `condors` (key and quantity) and `entries` (stage and day) are what it was reset for: while V*
+    is unknown a reset has to wait, and what it waits for shows in the difference.
     """
 
     u: float
@@ -43,6 +50,8 @@ class Scale(Value):
     tau_days: float
     reset_on: date
     cause: str
+    condors: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
 
 
 class SpreadSession(Value, array_like=True):
@@ -55,34 +64,57 @@ class SpreadSession(Value, array_like=True):
 class SpreadMemory(Value):
     """Spreads of one class and tier: completed sessions, and the running one as a histogram.
 
-    `running` counts observations by logarithmic bucket of spread over mid.
+    `running` counts observations by the number of a logarithmic bucket of spread over mid.
     """
 
     key: str
     completed: tuple[SpreadSession, ...] = ()
     running_session: date | None = None
-    running: dict[int, int] = msgspec.field(default_factory=dict)
+    running: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class Commitment(Value):
+    """One emergency purchase that may still fill, at the most it can cost in USD."""
+
+    intent_id: IntentId
+    worst_usd: Decimal
 
 
 class Advance(Value):
-    """The emergency advance of R16: USD spent of it since it was last renewed."""
+    """The emergency advance of R16: USD spent of it since it was last renewed.
 
-    spent_usd: float = 0.0
+    `pending` are purchases whose outcome is open; once an order is dead, what it really cost moves
+    to `spent_usd`. `renewed_on` is the day of the first purchase of the running term, None while
+    nothing of the advance is used.
+    """
+
+    spent_usd: Decimal = Decimal(0)
+    pending: tuple[Commitment, ...] = ()
     renewed_on: date | None = None
 
 
 class StrategyState(Value):
-    """The strategy's memory; the empty one is a first start."""
+    """The strategy's memory; the empty one is a first start.
+
+    `session`: the session of the last evaluation; `closed_on`: the last session whose close counted
+    for R12. `left_on`, `exited_stages`: which stages were left last, and when. `enter_streak`:
+    evaluations in a row in which stage 1's entry was true. `clear`: the confirmations whose last
+    known truth is false, `clear_before`: those at the end of the previous session, so that only a
+    confirmation known to have been false can be newly true (R7). `targets`: contracts by tier as
+    last in force (R27's band).
+    """
 
     session: date | None = None
+    closed_on: date | None = None
     stages: tuple[StageEntry, ...] = ()
     left_on: date | None = None
     enter_streak: int = 0
     exited_stages: tuple[int, ...] = ()
-    confirmations_before: tuple[str, ...] | None = None
-    confirmations_seen: tuple[str, ...] = ()
+    clear: tuple[str, ...] = ()
+    clear_before: tuple[str, ...] = ()
     condors: tuple[CondorVega, ...] = ()
     scale: Scale | None = None
+    targets: dict[Tier, int] = msgspec.field(default_factory=dict)
     spreads: tuple[SpreadMemory, ...] = ()
     advance: Advance = Advance()
 

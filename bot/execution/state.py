@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import assert_never
 
 import msgspec
 
@@ -99,6 +100,15 @@ class ExecutionState(Value):
         """Whether orders and their reports may be stuck on the way."""
         return any(carries_orders(part) for part in self.links_down)
 
+    @property
+    def wants_comparison(self) -> bool:
+        """Whether reading the broker's lists (again) may settle something: doubts, breaks, start.
+
+        A break may be no more than a fill that fell between two lists; only the next comparison
+        lifts it.
+        """
+        return not self.ready or bool(self.breaks) or bool(self.in_doubt())
+
     def live_orders(self) -> tuple[Order, ...]:
         """Return the orders that may still fill."""
         return tuple(o for o in self.orders.values() if not o.state.is_terminal)
@@ -155,6 +165,8 @@ def _apply_to_order(
             return _with_order(asked, replace(state.orders[key], limit_asked=limit))
         case OrderChanged(intent_id=key):
             return _with_order(state, _changed(state.orders[key], event))
+        case _:
+            assert_never(event)
 
 
 def _apply_to_fills(
@@ -165,6 +177,8 @@ def _apply_to_fills(
             return _with_fill(state, fill)
         case CommissionReceived(exec_id=exec_id, commission_usd=usd):
             return _with_commission(state, ExecId(exec_id), usd)
+        case _:
+            assert_never(event)
 
 
 def _apply_to_positions(
@@ -181,6 +195,8 @@ def _apply_to_positions(
         case PositionSettled(con_id=con_id):
             settled = replace(state, settled=state.settled | {con_id})
             return _with_lots(settled)
+        case _:
+            assert_never(event)
 
 
 def _changed(order: Order, event: OrderChanged) -> Order:
@@ -229,11 +245,12 @@ def _with_commission(state: ExecutionState, exec_id: ExecId, usd: Decimal) -> Ex
 
 def _costed(fill: Fill, commissions: Mapping[ExecId, Decimal]) -> Fill:
     """Join a fill with its commission; a correction without its own keeps the earlier one."""
-    known = [e for e in commissions if execution_root(e) == fill.root]
-    if not known:
+    if fill.exec_id in commissions:
+        return replace(fill, commission_usd=commissions[fill.exec_id])
+    earlier = [e for e in commissions if execution_root(e) == fill.root]
+    if not earlier:
         return fill
-    exact = fill.exec_id if fill.exec_id in commissions else max(known, key=correction_number)
-    return replace(fill, commission_usd=commissions[exact])
+    return replace(fill, commission_usd=commissions[max(earlier, key=correction_number)])
 
 
 def _with_link(state: ExecutionState, event: ConnectionChanged) -> ExecutionState:

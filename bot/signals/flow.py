@@ -146,7 +146,7 @@ def remember_spreads(
     memories = {m.key: _turn_page(m, session, keep) for m in state.spreads}
     for key, relative in observations:
         memory = memories.get(key) or SpreadMemory(key=key, running_session=session)
-        bucket = math.floor(math.log(max(relative, TIGHTEST)) / BUCKET)
+        bucket = str(math.floor(math.log(max(relative, TIGHTEST)) / BUCKET))
         running = {**memory.running, bucket: memory.running.get(bucket, 0) + 1}
         memories[key] = replace(memory, running=running, running_session=session)
     return tuple(memories[key] for key in sorted(memories))
@@ -162,13 +162,13 @@ def _turn_page(memory: SpreadMemory, session: date, keep: int) -> SpreadMemory:
     )
 
 
-def histogram_median(counts: Mapping[int, int]) -> float:
+def histogram_median(counts: Mapping[str, int]) -> float:
     """Return the middle of the bucket that holds the lower median, as spread over mid."""
-    buckets = sorted(counts)
+    buckets = sorted(counts, key=int)
     upto = accumulate(counts[bucket] for bucket in buckets)
     half = sum(counts.values()) / 2
     bucket = next(b for b, seen in zip(buckets, upto, strict=True) if seen >= half)
-    return math.exp((bucket + 0.5) * BUCKET)
+    return math.exp((int(bucket) + 0.5) * BUCKET)
 
 
 def _read(context: SignalContext) -> tuple[Reading, ...]:

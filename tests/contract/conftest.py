@@ -25,7 +25,7 @@ async def tws() -> AsyncIterator[ScriptedTws]:
 @pytest.fixture
 async def unconnected(tws: ScriptedTws, clock: StandingClock) -> AsyncIterator[IbBroker]:
     address = Address(host="127.0.0.1", port=tws.port, client_id=CLIENT_ID)
-    limits = Limits(connect=0.3, answer=0.3, list=0.3, history=0.3)
+    limits = Limits(connect=0.3, answer=0.3, list=0.3, history=0.3, refresh=0.2)
     broker = IbBroker(address, clock, limits=limits, throttle=False)
     yield broker
     await broker.disconnect()
@@ -50,7 +50,7 @@ def no_lost_message(
     lost = [
         record.getMessage()
         for phase in ("setup", "call")
-        for record in caplog.get_records(phase)  # type: ignore[arg-type]
+        for record in caplog.get_records(phase)
         if record.levelno >= logging.ERROR and record.name in {f"{NAME}.Decoder", "eventkit.event"}
     ]
     assert lost == []

@@ -16,6 +16,7 @@ from bot.adapters.ib.heard import Heard
 from bot.adapters.ib.library import Client, new_client
 from bot.adapters.ib.listener import Listener
 from bot.adapters.ib.pacing import Pacer
+from bot.adapters.ib.requests import Key
 from bot.app.ports import BrokerUnreachableError
 from bot.domain.value import Value
 
@@ -36,12 +37,14 @@ class Address(Value):
 class Limits(Value):
     """How long an answer may take, in seconds of the event loop's time.
 
-    `connect` covers the handshake; `list` contract lists, which the broker may take long over;
+    `connect` covers the handshake; `refresh` the first words of lines asked for again, which may
+    have nothing to say; `list` contract lists, which the broker may take long over;
     `history` bars, which it paces softly.
     """
 
     connect: float = 10.0
     answer: float = 10.0
+    refresh: float = 2.0
     list: float = 60.0
     history: float = 60.0
 
@@ -59,7 +62,7 @@ class Conversation:
         self._address = address
         self._heard = heard
         self._ended = asyncio.Event()
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: defaultdict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
         listener.on_end = self._ended.set
         listener.on_order_id = self._pass_order_id
 
@@ -124,8 +127,8 @@ class Conversation:
             key, lambda: self.send(lambda client: send(client, key)), limit_seconds
         )
 
-    async def ask_by_word(self, word: str, *sends: Callable[[Client], None]) -> list[Any]:
-        """Send questions without a number, one set at a time; return the rows of all answers.
+    async def ask_by_word(self, word: Key, *sends: Callable[[Client], None]) -> list[Any]:
+        """Send questions without a number, one set at a time; return the rows of the last answer.
 
         Raises as `ask` does, except that a refusal cannot be told from silence.
         """
@@ -133,7 +136,7 @@ class Conversation:
             rows: list[Any] = []
             for send in sends:
                 await self.pacer.turn()
-                rows += await self.listener.requests.ask(
+                rows = await self.listener.requests.ask(
                     word, partial(self.send, send), self.limits.answer
                 )
             return rows
@@ -161,7 +164,10 @@ class Conversation:
         self.client.updateReqId(order_id + 1)
 
     def _sound_alarm(self, what: str, cause: BaseException | None) -> None:
-        self._heard.fail(what, cause)
+        if self.listener.on_refusal is not None:  # whoever greets like this is no broker
+            self.listener.on_refusal(f"{what}: {cause}")
+        else:
+            self._heard.fail(what, cause)
 
 
 def _end_now(timer: asyncio.Timeout, refusals: list[str], why: str) -> None:

@@ -37,13 +37,15 @@ class Line:
         "con_id",
         "data_type",
         "heard_at",
+        "instrument",
         "last",
         "refused_by",
         "request_id",
     )
 
-    def __init__(self, con_id: ConId, request_id: int) -> None:
-        self.con_id = con_id
+    def __init__(self, instrument: Instrument, request_id: int) -> None:
+        self.instrument = instrument
+        self.con_id = instrument.con_id
         self.request_id = request_id
         self.refused_by: int | None = None
         self.data_type: DataType | None = None
@@ -93,11 +95,21 @@ class Lines:
         by_id = {instrument.con_id: instrument for instrument in wanted}
         return [by_id[con_id] for con_id in sorted(by_id.keys() - self._by_con_id.keys())]
 
-    def open(self, con_id: ConId, request_id: int) -> None:
+    def open(self, instrument: Instrument, request_id: int) -> None:
         """Add a line that is about to be asked for."""
-        line = Line(con_id, request_id)
-        self._by_con_id[con_id] = self._by_request[request_id] = line
+        line = Line(instrument, request_id)
+        self._by_con_id[line.con_id] = self._by_request[request_id] = line
         self._by_con_id = dict(sorted(self._by_con_id.items()))
+
+    def end(self, con_ids: Collection[ConId]) -> list[tuple[int, Instrument]]:
+        """Forget those of these lines that there are; return what to cancel, by contract."""
+        ended = [self._drop(con_id) for con_id in sorted(self._by_con_id.keys() & set(con_ids))]
+        return [(line.request_id, line.instrument) for line in ended]
+
+    def all_spoke(self, con_ids: Collection[ConId]) -> bool:
+        """Tell whether each of these lines has said a value or was refused, or is gone."""
+        lines = [self._by_con_id[con_id] for con_id in con_ids if con_id in self._by_con_id]
+        return all(line.heard_at is not None or line.refused_by is not None for line in lines)
 
     def close_unwanted(self, wanted: Collection[Instrument]) -> list[int]:
         """Forget the lines not wanted any more; return the request numbers to be cancelled.

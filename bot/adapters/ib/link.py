@@ -24,7 +24,10 @@ FARM = "farm"
 
 
 class LinkState:
-    """The state behind one connection, which begins with upstream taken to be up."""
+    """The state behind one connection, which begins with upstream taken to be up.
+
+    The farms are told as one part of the link: it is up when all are that were named.
+    """
 
     def __init__(self) -> None:
         self.upstream_up = True
@@ -37,9 +40,8 @@ class LinkState:
             self.upstream_up = code in _UPSTREAM_BACK
             return LinkChanged(what=UPSTREAM, up=self.upstream_up, detail=detail)
         if code in _FARM_DOWN | _FARM_UP:
-            up = code in _FARM_UP
-            self._farms[_farm_name(text)] = up
-            return LinkChanged(what=FARM, up=up, detail=detail)
+            self._farms[_farm_name(text)] = code in _FARM_UP
+            return LinkChanged(what=FARM, up=all(self._farms.values()), detail=detail)
         return None
 
     def farm(self) -> Farm:

@@ -1,9 +1,9 @@
 """Requests that await an answer.
 
 Most carry a number that the answer repeats. Some do not (current time, positions, open and
-completed orders, market rules): their key is a word, and their answers come in the order of the
-questions. A question that was given up therefore stays in line and takes its late answer with it;
-otherwise the next question would be answered with what was true before it was asked.
+completed orders): their key is a word, and their answers come in the order of the questions. A
+question that was given up therefore stays in line and takes its late answer with it; otherwise the
+next question would be answered with what was true before it was asked.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ from typing import Any
 
 from bot.app.ports import BrokerError, BrokerTimeoutError
 
-Key = int | str
-"""A request number, or the word for a question without one."""
+Key = int | str | tuple[str, int]
+"""A request number, the word for a question without one, or a word with a number (market rules)."""
 
 
 class _Pending:
@@ -50,7 +50,7 @@ class Requests:
                 return await pending.answer
         except TimeoutError:
             raise BrokerTimeoutError(
-                f"no answer to {key} within {limit_seconds:g} s: the outcome is unknown"
+                f"no answer to request {key} within {limit_seconds:g} s: the outcome is unknown"
             ) from None
         finally:
             self._give_up(key, pending)
@@ -88,6 +88,6 @@ class Requests:
         return pending
 
     def _give_up(self, key: Key, pending: _Pending) -> None:
-        numbered = isinstance(key, int)  # a late answer to a number can be told from any other
-        if numbered and pending in self._waiting.get(key, ()):
+        told_apart = not isinstance(key, str)  # by its number, a late answer is known as such
+        if told_apart and pending in self._waiting.get(key, ()):
             del self._waiting[key]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, NullPool, create_engine, event
+from sqlalchemy import Connection, NullPool, create_engine, event, func, select
 
 from bot.adapters.journal import schema
 from bot.adapters.journal.errors import journal_errors
@@ -56,6 +56,12 @@ class ReadOnlyJournal:
         """Yield the events after a sequence number, of all kinds or of the named ones."""
         with reading(self._path) as connection:
             yield from read_events(connection, after, kinds, newest_first=newest_first)
+
+    def length(self) -> int:
+        """Return the number of the last event, 0 without one."""
+        with reading(self._path) as connection:
+            query = select(func.coalesce(func.max(schema.events.c.sequence), 0))
+            return int(connection.execute(query).scalar_one())
 
     def blob(self, key: ContentHash) -> bytes:
         """Return a blob by its hash; raises `KeyError`."""

@@ -6,11 +6,11 @@ spread, size) is made in `bot.exchange.market.quoting`.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from bot.domain.instruments import Future, Index, Instrument, Right
+from bot.domain.instruments import Future, Index, Instrument, Option, Right
 from bot.exchange.market.curve import Anchors, vix_future
 from bot.exchange.market.smiles import spx_option_volatility, vix_option_volatility
 from bot.exchange.reference.conid import VIX_ID
@@ -106,7 +106,7 @@ def _row(instrument: Instrument) -> tuple[float, ...]:
             return (0.0, 0.0, 0.0, float(instrument.con_id == VIX_ID), 1.0, 0.0)
         case Future():
             return (instrument.settlement.timestamp(), 0.0, 0.0, 1.0, 0.0, 0.0)
-        case _:
+        case Option():
             return (
                 instrument.settlement.timestamp(),
                 float(instrument.strike),
@@ -115,6 +115,8 @@ def _row(instrument: Instrument) -> tuple[float, ...]:
                 0.0,
                 1.0,
             )
+        case _:
+            assert_never(instrument)
 
 
 def _vix_options(part: Contracts, days: FloatArray, world: World) -> tuple[FloatArray, ...]:

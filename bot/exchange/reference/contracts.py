@@ -15,6 +15,7 @@ from bot.exchange.reference.conid import (
     VIX_ID,
     ContractClass,
     ContractKey,
+    UnknownContractError,
     con_id_of,
     key_of,
 )
@@ -35,11 +36,15 @@ def instrument_of(con_id: ConId, sessions: SessionTable) -> Instrument:
     """Return the instrument with this number, listed at the moment or not.
 
     Raises:
-        UnknownContractError: No contract has this number.
-        UnknownSessionError: The table does not reach its settlement.
+        UnknownContractError: No contract that settles within the session table has this number.
     """
     index = INDICES.get(con_id)
-    return index if index is not None else instrument_from_key(key_of(con_id), sessions)
+    if index is not None:
+        return index
+    key = key_of(con_id)
+    if not sessions.sessions[0].date < key.settlement <= sessions.sessions[-1].date:
+        raise UnknownContractError(f"no contract has the number {con_id}")
+    return instrument_from_key(key, sessions)
 
 
 def instrument_from_key(key: ContractKey, sessions: SessionTable) -> Future | Option:

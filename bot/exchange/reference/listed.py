@@ -16,16 +16,18 @@ from bot.exchange.reference.contracts import last_trading_day
 from bot.exchange.reference.expiries import (
     VIX_STRIKES,
     VX_LISTED_DAYS,
-    is_settlement,
     option_settlements,
     spx_strikes,
     vx_settlements,
 )
 from bot.exchange.reference.query import Query
-from bot.exchange.scenarios.scenario import Scenario
+from bot.exchange.scenarios.scenario import LISTING_HORIZON_DAYS, Scenario
 
 STRIKE_WINDOW = 60
 """Sessions whose closes set the range of listed SPX strikes."""
+
+
+_FURTHEST = timedelta(days=LISTING_HORIZON_DAYS)
 
 
 class Listed:
@@ -61,7 +63,7 @@ class Listed:
     def knows(self, key: ContractKey, day: date) -> bool:
         """Tell whether a contract is listed on `day` or was, when it last traded."""
         contract_class, settlement, strike, _ = key
-        if not is_settlement(contract_class, settlement, self._sessions):
+        if not self._days[0].date < settlement <= self._days[-1].date + _FURTHEST:
             return False
         last = last_trading_day(contract_class, settlement, self._sessions)
         as_of = min(day, last)

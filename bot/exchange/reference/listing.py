@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import assert_never
 
 import msgspec
 
@@ -52,6 +53,8 @@ def listing_of(instrument: Instrument, hours: Hours) -> Listing:
         case Option():
             rule = _OPTION_RULES[instrument.trading_class]
             return _listing(instrument, hours, "OPT", ("SMART", "CBOE"), rule)
+        case _:
+            assert_never(instrument)
 
 
 def last_trade_date(instrument: Instrument) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import assert_never
 
 import msgspec
 
@@ -50,6 +51,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             case Option():
                 wanted = self.strike in {None, instrument.strike}
                 wanted = wanted and self.right in {None, instrument.right}
+            case _:
+                assert_never(instrument)
         wanted = wanted and self.local_symbol in {"", instrument.local_symbol}
         return wanted and self.may_trade_last_on(instrument.last_trading_day)
 

@@ -191,17 +191,17 @@ def _parse_head(text: str) -> _ScenarioFile:
 
 
 def _line_of(text: str, complaint: str) -> int:
-    """Return the line a complaint such as "... - at `$.condors[0].legs[1].strike`" speaks of.
+    """Return the line a complaint such as "... at `$.condors[0].legs[1].strike`" is about.
 
     An array of tables is found by counting its headers; what is missing altogether is reported at
     the line of the table it is missing from.
     """
-    found = re.search(r"at `\$\.?([^`]*)`", complaint)
+    found = re.search(r"`\$\.?([^`]*)`", complaint)
     steps = re.findall(r"(\w+)(?:\[(\d+)\])?", found[1]) if found else []
     lines, at = text.splitlines(), 0
     for depth, (key, place) in enumerate(steps):
         path = ".".join(name for name, _ in steps[: depth + 1])
-        header = re.compile(rf"\s*(\[+{re.escape(path)}\]+|{key}\s*=)")
+        header = re.compile(rf"\s*(\[+{re.escape(path)}[\].]|{key}\s*=)")
         hits = [number for number, line in enumerate(lines) if number >= at and header.match(line)]
         if hits:
             at = hits[min(int(place or 0), len(hits) - 1)]
@@ -211,16 +211,16 @@ def _line_of(text: str, complaint: str) -> int:
 def _check_span(head: _ScenarioFile, days: tuple[Day, ...], text: str) -> None:
     dates = [day.date for day in days]
     if head.first_session not in dates:
-        line = _line_of(text, "at `$.first_session`")
+        line = _line_of(text, "`$.first_session`")
         raise ScenarioError(SCENARIO_FILE, line, f"expected a session of {DAILY_FILE}")
     if head.last_session != dates[-1] or head.last_session < head.first_session:
-        line = _line_of(text, "at `$.last_session`")
+        line = _line_of(text, "`$.last_session`")
         raise ScenarioError(SCENARIO_FILE, line, f"expected the last session, {dates[-1]}")
 
 
 def _check_condors(head: _ScenarioFile, text: str) -> None:
     for place, condor in enumerate(head.condors):
-        line = _line_of(text, f"at `$.condors[{place}]`")
+        line = _line_of(text, f"`$.condors[{place}]`")
         sizes = sorted(leg.position for leg in condor.legs)
         balanced = sizes[:2] == [-size for size in sizes[:1:-1]] and len(set(sizes)) == 2  # noqa: PLR2004 - one size, long and short
         if len(condor.legs) != CONDOR_LEGS or not balanced:

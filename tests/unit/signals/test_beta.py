@@ -62,15 +62,13 @@ def test_tau_is_clipped_to_its_bounds(tau: float, bound: float) -> None:
 
 
 def test_moves_outside_the_tenors_do_not_count() -> None:
-    # all futures obey tau 30, but one that is never nearer than 400 days moves like spot itself
-    history = moved(30.0)
-    wild = FutureCloses(
-        settlement=settlement_instant(DAY + timedelta(days=400)),
-        closes=history.vix,
-    )
+    # all futures obey tau 60, but one that is never nearer than 151 days moves like spot itself
+    history = moved(60.0)
+    settles = settlement_instant(DAY + timedelta(days=151))
+    wild = FutureCloses(settlement=settles, closes=history.vix)
     spoiled = replace(history, futures=(*history.futures, wild))
-    assert estimate_tau(spoiled, DAY, POLICY).days == pytest.approx(30.0, abs=1e-3)
-    assert estimate_tau(spoiled, DAY, BetaPolicy(max_dte=1000)).days > 31.0
+    assert estimate_tau(spoiled, DAY, POLICY).days == pytest.approx(60.0, abs=1e-3)
+    assert estimate_tau(spoiled, DAY, BetaPolicy(max_dte=400)).days > 61.0
 
 
 def test_an_unknown_spot_close_drops_its_moves_only() -> None:

@@ -1,0 +1,70 @@
+"""What the demo and the service wire alike."""
+
+from datetime import date, datetime, timedelta
+
+from bot.adapters.calendar import derive_minutes, session_table
+from bot.app.market import SlowParts
+from bot.domain.calendar import Coverage, Event, EventCalendar, EventKind
+from bot.domain.policy import Policy
+from bot.domain.sessions import NEW_YORK, SessionTable
+from bot.exchange.clock import ClockError
+from bot.exchange.scenarios.loader import UnknownScenarioError
+from bot.exchange.scenarios.scenario import Scenario
+from bot.exchange.server import PortUnavailableError
+from bot.exchange.store import StoreError
+
+FIRST_SESSION = date(2012, 1, 1)
+"""Before every scenario and its history."""
+
+AHEAD_DAYS = 400
+"""How far beyond today the session table reaches: past the last listed settlement."""
+
+
+class UsageError(Exception):
+    """A command was given something it cannot work with; the message says what was expected."""
+
+
+USAGE_ERRORS = (UnknownScenarioError, ClockError, PortUnavailableError, StoreError)
+"""What the exchange calls wrong use."""
+
+
+def all_sessions(today: date) -> SessionTable:
+    """Return the sessions of any scenario's past up to those a bot of today looks ahead to."""
+    return session_table(FIRST_SESSION, today + timedelta(days=AHEAD_DAYS))
+
+
+def events_of(scenario: Scenario) -> EventCalendar:
+    """Return a scenario's event dates in the bot's terms, FOMC minutes derived."""
+    events = [
+        Event(kind=EventKind(event.kind.value), date=event.date, source=event.source)
+        for event in scenario.events
+    ]
+    coverage = [
+        Coverage(kind=EventKind(kind.value), first=span.first, last=span.last)
+        for kind, span in scenario.coverage.items()
+    ]
+    return derive_minutes(EventCalendar(events=tuple(events), coverage=tuple(coverage)))
+
+
+def slow_parts(
+    sessions: SessionTable, calendar: EventCalendar, policy: Policy, max_lines: int
+) -> SlowParts:
+    """Return the parts of an input that do not change from cycle to cycle."""
+    return SlowParts(sessions=sessions, calendar=calendar, policy=policy, max_lines=max_lines)
+
+
+def parse_start(text: str) -> datetime | None:
+    """Return the instant of a New York time such as 2018-02-05 or 2018-02-05T09:34.
+
+    Raises:
+        UsageError: it is not one.
+    """
+    if not text:
+        return None
+    try:
+        told = datetime.fromisoformat(text if "T" in text else f"{text}T09:34")
+    except ValueError as error:
+        raise UsageError(
+            f"start: expected a New York time as 2018-02-05 or 2018-02-05T09:34, got {text!r}"
+        ) from error
+    return told if told.tzinfo else told.replace(tzinfo=NEW_YORK)

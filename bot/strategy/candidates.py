@@ -1,0 +1,152 @@
+"""Which lines the ladder needs before it can choose: the data-line budget is short.
+
+For each tier's target expiry five strikes around those of its purchase deltas, and three pairs of
+call and put near the forward for parity (design.md section 6). What is quoted names the strikes;
+before anything is, an ordinary smile does. A line already watched gives way only to one that is
+clearly nearer, so that small moves of the future do not make the set churn.
+"""
+
+from collections.abc import Collection, Mapping
+from math import isfinite, log
+from typing import NamedTuple
+
+from bot.domain.inputs import Snapshot
+from bot.domain.instruments import ConId, Option, Right, Universe
+from bot.domain.policy import Policy, TierPolicy
+from bot.domain.rungs import rungs_of
+from bot.domain.value import Value
+from bot.pricing.smile import Smile, smile_from_quotes
+from bot.strategy.contracts import target_series
+from bot.strategy.valuation import Market, Series, series_of, value_market
+
+STRIKES = 5
+PAIRS = 3
+
+_LOYALTY = 1
+"""Places in the list of strikes by which a watched strike may be farther than one that is not."""
+
+_USUAL_VOLATILITY = 0.85
+_USUAL_DAYS = 30
+_USUAL_DECAY = 0.3
+_USUAL_SKEW = 0.5
+_LEAST_VOLATILITY = 0.3
+
+
+class NeededCalls(Value):
+    """Contracts to stream: `strikes` are what may be bought, `pairs` tell the forward."""
+
+    strikes: tuple[ConId, ...] = ()
+    pairs: tuple[ConId, ...] = ()
+
+    @property
+    def con_ids(self) -> tuple[ConId, ...]:
+        """All of them, each once, strikes first."""
+        return tuple(dict.fromkeys([*self.strikes, *self.pairs]))
+
+
+class _Chain(NamedTuple):
+    """One expiry a tier buys: its listed strikes, ascending, with call and put."""
+
+    series: Series
+    calls: Mapping[float, Option]
+    puts: Mapping[float, Option]
+
+
+def needed_calls(
+    snapshot: Snapshot, universe: Universe, policy: Policy, watched: Collection[ConId] = ()
+) -> NeededCalls:
+    """Return the VIX option lines the ladder needs.
+
+    Args:
+        snapshot: The quotes at hand, those of the VX futures at least: an expiry whose forward is
+            not known yet needs nothing.
+        universe: The chains that were read.
+        policy: Deltas and expiry windows.
+        watched: Lines already streamed; the same answer comes back while they serve.
+    """
+    chains = {
+        tier.tier: chain
+        for tier in policy.ladder.tiers
+        if (chain := _chain(universe, tier, snapshot))
+    }
+    known = [next(iter(chain.calls.values())).con_id for chain in chains.values()]
+    market = value_market(snapshot, universe, policy, known)
+    strikes: list[ConId] = []
+    pairs: list[ConId] = []
+    for tier, chain in chains.items():
+        forward = market.forwards.get(chain.series)
+        if forward is None:
+            continue
+        deltas = dict.fromkeys(policy.ladder.delta_of(rung) for rung in rungs_of(tier))
+        wanted = _strikes_for(chain, market, list(deltas), policy.signals.rate)
+        near = _nearest(chain.calls, wanted, watched, STRIKES)
+        strikes.extend(chain.calls[strike].con_id for strike in near)
+        both = {strike: call for strike, call in chain.calls.items() if strike in chain.puts}
+        for strike in _nearest(both, [forward], watched, PAIRS):
+            pairs.extend((chain.calls[strike].con_id, chain.puts[strike].con_id))
+    return NeededCalls(strikes=tuple(strikes), pairs=tuple(pairs))
+
+
+def _chain(universe: Universe, tier: TierPolicy, snapshot: Snapshot) -> _Chain | None:
+    series = target_series(universe, tier, snapshot.now)
+    if series is None:
+        return None
+    calls, puts = (
+        {float(o.strike): o for o in universe.options("VIX", right) if series_of(o) == series}
+        for right in (Right.CALL, Right.PUT)
+    )
+    return _Chain(series, calls, puts)
+
+
+def _strikes_for(chain: _Chain, market: Market, deltas: list[float], rate: float) -> list[float]:
+    """Return the strikes at which the purchase deltas lie; a delta no strike has is left out."""
+    forward, term = market.forwards[chain.series], market.terms[chain.series]
+    smile = _quoted_smile(chain, market)
+    if not smile.log_moneyness.size:
+        smile = _usual_smile(chain, forward, term.dte)
+    strikes = (smile.strike_for_delta(delta, forward, term.years, rate) for delta in deltas)
+    return [strike for strike in strikes if isfinite(strike)] or [forward]
+
+
+def _quoted_smile(chain: _Chain, market: Market) -> Smile:
+    points = [
+        (float(line.option.strike), line.volatility)
+        for line in market.in_series(chain.series)
+        if line.volatility is not None
+    ]
+    forward = market.forwards[chain.series]
+    return smile_from_quotes([k for k, _ in points], [v for _, v in points], forward)
+
+
+def _usual_smile(chain: _Chain, forward: float, dte: int) -> Smile:
+    """Return what VIX smiles look like on an ordinary day: enough to begin watching with."""
+    level = _USUAL_VOLATILITY * (_USUAL_DAYS / max(dte, 1)) ** _USUAL_DECAY
+    strikes = list(chain.calls)
+    volatilities = [
+        max(level + _USUAL_SKEW * log(strike / forward), _LEAST_VOLATILITY) for strike in strikes
+    ]
+    return smile_from_quotes(strikes, volatilities, forward)
+
+
+def _nearest(
+    listed: Mapping[float, Option],
+    wanted: list[float],
+    watched: Collection[ConId],
+    count: int,
+) -> list[float]:
+    """Return the `count` listed strikes nearest the wanted ones, ascending.
+
+    Nearness is counted in places of the list; of equals a watched strike comes first, and it may be
+    `_LOYALTY` places farther. The strike nearest a wanted one is always in.
+    """
+    ladder = sorted(listed)
+    if not ladder:
+        return []
+    centres = {min(range(len(ladder)), key=lambda i: abs(ladder[i] - k)) for k in wanted}
+
+    def rank(place: int) -> tuple[bool, int, bool, int]:
+        distance = min(abs(place - centre) for centre in centres)
+        known = listed[ladder[place]].con_id in watched
+        return (distance > 0, distance - (_LOYALTY if known else 0), not known, place)
+
+    return sorted(ladder[place] for place in sorted(range(len(ladder)), key=rank)[:count])

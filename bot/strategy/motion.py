@@ -1,0 +1,112 @@
+"""Targets and what they lack: the reckoning behind R27 (methodology.md sections 1 and 3).
+
+Target and holding are compared by tier in total; what lacks goes to the lowest rung below its
+count. An increase that comes only from a reset of u must be a tenth of the ladder, not counting
+what a rung's own contract makes wait. Nothing here sells.
+"""
+
+from typing import NamedTuple
+
+from bot.domain.book import Book
+from bot.domain.decision import TierTarget
+from bot.domain.rungs import Rung, Tier, rungs_of
+from bot.strategy.contracts import Standing, fit, live_buys, rung_contract
+from bot.strategy.draft import Case, Draft, Wish
+from bot.strategy.ladder import band_size, stage_one_share, tier_count
+from bot.strategy.stages import is_on
+
+Counts = dict[Rung, int]
+
+
+class Held(NamedTuple):
+    """Contracts a rung or tier holds, and those its live purchases may still bring."""
+
+    filled: int
+    working: int
+
+    @property
+    def total(self) -> int:
+        """What counts against the target."""
+        return self.filled + self.working
+
+
+def held_in(book: Book, rung: Rung) -> Held:
+    """Return what `rung` holds and works."""
+    working = sum(o.remaining for o in live_buys(book) if o.intent.rung is rung)
+    return Held(book.in_rung(rung), working)
+
+
+def held_in_tier(book: Book, tier: Tier) -> Held:
+    """Return what the rungs of `tier` hold and work."""
+    each = [held_in(book, rung) for rung in rungs_of(tier)]
+    return Held(sum(held.filled for held in each), sum(held.working for held in each))
+
+
+def stage_targets(case: Case, draft: Draft, counts: Counts) -> dict[Tier, int]:
+    """Return the contracts by tier that the stages ask for (R5, R7, R8)."""
+    one, two, three = (is_on(draft.stages, stage) for stage in (1, 2, 3))
+    full = {tier: tier_count(counts, tier) for tier in Tier}
+    short = stage_one_share(counts, case.policy.shares) if one else 0
+    return {
+        Tier.S: full[Tier.S] if two else short,
+        Tier.M: full[Tier.M] if two else 0,
+        Tier.D: full[Tier.D] if three else 0,
+    }
+
+
+def banded_targets(
+    case: Case, draft: Draft, counts: Counts, wanted: dict[Tier, int]
+) -> dict[Tier, int]:
+    """Return the targets in force: an increase only from a reset of u needs R27's band."""
+    if draft.entered:
+        return wanted
+    band = band_size(counts, case.policy.ladder)
+    in_force = {}
+    for tier, target in wanted.items():
+        before = case.state.targets.get(tier, 0)
+        rise = target - before
+        reached = rise <= 0 or rise - _waiting(case, counts, tier) >= band
+        in_force[tier] = target if reached else before
+    return in_force
+
+
+def _waiting(case: Case, counts: Counts, tier: Tier) -> int:
+    """Return the contracts that wait for their rung's roll and so do not count for the band."""
+    book = case.inputs.book
+    return sum(
+        max(counts[rung] - held_in(book, rung).total, 0)
+        for rung in rungs_of(tier)
+        if (contract := rung_contract(book, rung)) is not None
+        and fit(case, rung, contract).standing is Standing.WAITS
+    )
+
+
+def tier_targets(case: Case, counts: Counts, targets: dict[Tier, int]) -> tuple[TierTarget, ...]:
+    """Return the tiers as the decision shows them."""
+    rows = []
+    for tier in Tier:
+        held = held_in_tier(case.inputs.book, tier)
+        rows.append(
+            TierTarget(
+                tier=tier,
+                full=tier_count(counts, tier),
+                target=targets[tier],
+                filled=held.filled,
+                working=held.working,
+            )
+        )
+    return tuple(rows)
+
+
+def wishes(case: Case, counts: Counts, tiers: tuple[TierTarget, ...]) -> tuple[Wish, ...]:
+    """Return what each rung lacks: a tier's shortfall goes to its lowest rungs below count."""
+    found = []
+    for tier in tiers:
+        lacking = tier.target - tier.filled - tier.working - tier.spent
+        for rung in rungs_of(tier.tier):
+            room = max(counts[rung] - held_in(case.inputs.book, rung).total, 0)
+            missing = min(room, max(lacking, 0))
+            lacking -= missing
+            if missing:
+                found.append(Wish(rung, missing))
+    return tuple(found)

@@ -1,0 +1,233 @@
+"""The rules on time: R14's final close is in force; R13, R14's rolling, R15 and R30 are declared.
+
+Nothing is held to settlement: from the session before the last trading day on, what is left of a
+contract is sold at the bid. R31, which keeps the ladder from growing without a condor, is here too.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from bot.domain.decision import Cancel, Check, Reprice
+from bot.domain.instruments import ConId, Option
+from bot.domain.orders import Intent, Order, OrderState, Side
+from bot.domain.rungs import LADDER, RuleClass, Rung
+from bot.domain.truth import Truth
+from bot.strategy.contracts import live_buys
+from bot.strategy.draft import Case, Draft
+from bot.strategy.rule import Rule, Step
+from bot.strategy.trust import Bar, is_live
+from bot.strategy.working import CANCELLABLE
+
+CRITICAL = "CRITICAL"
+
+
+class _Due(NamedTuple):
+    """A held contract that must be closed now; `bid` on its grid, None with the obstacle said."""
+
+    option: Option
+    bid: Decimal | None
+    obstacle: str
+
+
+def is_final(case: Case, option: Option) -> bool:
+    """Tell whether today is the session before the last trading day, or that day (R14)."""
+    sessions, last = case.inputs.sessions, option.last_trading_day
+    if case.day > last:
+        return False
+    if not sessions.covers(last):
+        return case.day == last
+    session_of_last = sessions.on_or_before(last).date
+    return sessions.count_between(case.day, session_of_last) <= 1
+
+
+def _due(case: Case) -> list[_Due]:
+    held = dict.fromkeys(lot.con_id for lot in case.inputs.book.lots)
+    options = (case.market.option(con_id) for con_id in held)
+    return [
+        _judged(case, option) for option in options if option is not None and is_final(case, option)
+    ]
+
+
+def _judged(case: Case, option: Option) -> _Due:
+    """Find the bid a final close sells at; R29's spread limit does not bind it."""
+    quote = case.market.quotes.get(option.con_id)
+    if case.inputs.book.is_locked(option.con_id):
+        return _Due(option, None, "a break locks it")
+    if quote is None or not is_live(quote, case.inputs.snapshot) or quote.is_crossed:
+        return _Due(option, None, "it has no quote that may be trusted")
+    bid = None if quote.bid is None or not quote.bid_size else option.grid.floor(quote.bid)
+    if bid is None or bid <= 0:
+        return _Due(option, None, "nobody bids for it")
+    return _Due(option, bid, "")
+
+
+def _close_out(case: Case, draft: Draft) -> Draft:
+    """R14: sell what is left of a contract about to stop trading, at the bid."""
+    due = _due(case)
+    checks = tuple(_due_check(case, one) for one in due)
+    critical = tuple(
+        f"{CRITICAL}: {one.option.local_symbol} stops trading on {one.option.last_trading_day} "
+        f"and cannot be closed: {one.obstacle}"
+        for one in due
+        if one.obstacle
+    )
+    if case.trust.orders:
+        words = "; ".join([bar.reason for bar in case.trust.orders]) if due else ""
+        result = FINAL_CLOSE.result(Truth.of(bool(due)), checks, words)
+        return draft.changed(critical=(*draft.critical, *critical)).with_result(result)
+    intents = tuple(_sells(case, due))
+    sold = sum(intent.quantity for intent in intents)
+    words = "; ".join([*critical, *([f"sells {sold} contracts at the bid"] if sold else [])])
+    after = draft.changed(
+        critical=(*draft.critical, *critical),
+        intents=(*draft.intents, *intents),
+        cancels=(*draft.cancels, *_late_buys(case)),
+        reprices=(*draft.reprices, *_chasing(case, due)),
+    )
+    return after.with_result(FINAL_CLOSE.result(Truth.of(bool(due)), checks, words))
+
+
+def _due_check(case: Case, due: _Due) -> Check:
+    return Check(
+        what=f"{due.option.local_symbol} last trades {due.option.last_trading_day}",
+        truth=Truth.TRUE,
+        value=case.inputs.book.contracts(due.option.con_id),
+        operator=">",
+        threshold=0,
+    )
+
+
+def _sells(case: Case, due: list[_Due]) -> list[Intent]:
+    """Return one sale per rung and contract, of what is held less what is already being sold."""
+    intents: list[Intent] = []
+    for one in due:
+        for rung in LADDER:
+            quantity = _unsold(case, rung, one.option.con_id)
+            if one.bid is not None and quantity > 0:
+                suffix = sum(intent.rung is rung for intent in intents)
+                intents.append(
+                    Intent(
+                        intent_id=case.intent_id(rung, suffix),
+                        side=Side.SELL,
+                        con_id=one.option.con_id,
+                        quantity=quantity,
+                        limit=one.bid,
+                        rung=rung,
+                        rule=FINAL_CLOSE.id,
+                        rule_class=RuleClass.CLOSE,
+                    )
+                )
+    return intents
+
+
+def _unsold(case: Case, rung: Rung, con_id: ConId) -> int:
+    lots = case.inputs.book.lots
+    held = sum(lot.quantity for lot in lots if (lot.rung, lot.con_id) == (rung, con_id))
+    selling = sum(
+        order.remaining
+        for order in _live_sells(case)
+        if (order.intent.rung, order.intent.con_id) == (rung, con_id)
+    )
+    return held - selling
+
+
+def _live_sells(case: Case) -> list[Order]:
+    return [o for o in case.inputs.book.live_orders() if o.intent.side is Side.SELL]
+
+
+def _chasing(case: Case, due: list[_Due]) -> list[Reprice]:
+    """Return working sales whose bid has gone away below them, at the bid."""
+    bids = {one.option.con_id: one.bid for one in due if one.bid is not None}
+    return [
+        Reprice(
+            intent_id=order.intent.intent_id,
+            limit=bid,
+            reason=f"the bid moved from {order.limit} to {bid}",
+        )
+        for order in _live_sells(case)
+        if order.state is OrderState.WORKING
+        and (bid := bids.get(order.intent.con_id)) is not None
+        and bid < order.limit
+    ]
+
+
+def _late_buys(case: Case) -> list[Cancel]:
+    """Return purchases still at work in a contract about to stop trading."""
+    found = []
+    for order in live_buys(case.inputs.book):
+        option = case.market.option(order.intent.con_id)
+        if option is not None and is_final(case, option) and order.state in CANCELLABLE:
+            found.append(
+                Cancel(intent_id=order.intent.intent_id, reason="the contract stops trading")
+            )
+    return found
+
+
+FINAL_CLOSE = Rule(
+    id="R14",
+    title="Final close: nothing is held to settlement",
+    source=("A0", "A1", "A4"),
+    step=Step.FINAL_CLOSE,
+    rule_class=RuleClass.CLOSE,
+    evaluate=_close_out,
+)
+
+TIME_SHIFT = Rule(
+    id="R13",
+    title="Time-shift of threatened condors",
+    source=("A0", "A1", "A2"),
+    step=Step.ROLL,
+)
+
+ROLLING = Rule(
+    id="R14.roll",
+    title="Rolling",
+    source=("A0", "A1", "A4"),
+    step=Step.ROLL,
+    rule_class=RuleClass.ROLL,
+    reads=("G2", "G3", "G5"),
+)
+
+MIGRATION = Rule(
+    id="R15",
+    title="Migration of S4 to M1",
+    source=("A4",),
+    step=Step.SHIFT,
+    rule_class=RuleClass.ROLL,
+    reads=("G7",),
+)
+
+REWEIGHTING = Rule(
+    id="R30",
+    title="M re-weighting as the curve normalises",
+    source=("A4",),
+    step=Step.SHIFT,
+    rule_class=RuleClass.ROLL,
+    reads=("G3", "G7", "G8", "G15"),
+)
+
+
+def _stand_still(case: Case, draft: Draft) -> Draft:
+    """R31: without a live condor nothing is bought."""
+    live = len(case.condors.found)
+    check = Check(
+        what="live condors", truth=Truth.of(live == 0), value=live, operator="is", threshold=0
+    )
+    if live:
+        return draft.with_result(NO_CONDOR.result(Truth.FALSE, (check,)))
+    unexplained = f"; {len(case.condors.rest)} groups of SPX legs are unexplained"
+    reason = "no live condor" + (unexplained if case.condors.rest else "")
+    bars = (*draft.bars, Bar(NO_CONDOR.id, reason))
+    return draft.changed(bars=bars).with_result(
+        NO_CONDOR.result(Truth.TRUE, (check,), "no purchases; rungs run off")
+    )
+
+
+NO_CONDOR = Rule(
+    id="R31",
+    title="No live condor",
+    source=(),
+    step=Step.CAP,
+    rule_class=RuleClass.CLOSE,
+    evaluate=_stand_still,
+)

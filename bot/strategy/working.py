@@ -1,0 +1,66 @@
+"""Orders already at work: cancelled when no longer wanted, moved when the far side moved away.
+
+A live purchase counts in its tier's total, so it stays wanted while the total does not exceed the
+target and its contract still fits its rung. Only an order the broker works is moved; what is on its
+way, being cancelled or in doubt is left to the broker's word (domain.md section 3.4).
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from bot.domain.decision import Cancel, Reprice, TierTarget
+from bot.domain.orders import Order, OrderState
+from bot.domain.rungs import LADDER, RuleClass
+from bot.strategy.contracts import Standing, far_side, fit, guard, live_buys
+from bot.strategy.draft import Case
+from bot.strategy.money import premium_usd
+
+CANCELLABLE = frozenset({OrderState.INTENDED, OrderState.SENT, OrderState.WORKING})
+
+
+def unwanted(case: Case, tiers: tuple[TierTarget, ...]) -> tuple[Cancel, ...]:
+    """Return the purchases to cancel: beyond their tier's target, or in a contract gone unfit."""
+    orders = [o for o in live_buys(case.inputs.book) if o.state in CANCELLABLE]
+    orders.sort(key=lambda o: (LADDER.index(o.intent.rung), o.intent.intent_id), reverse=True)
+    excess = {row.tier: row.filled + row.working - row.target for row in tiers}
+    cancels = []
+    for order in orders:
+        tier = order.intent.rung.tier
+        reason = _unfit(case, order)
+        if not reason and excess[tier] > 0 and order.remaining:
+            reason = "the target no longer asks for it"
+        if reason:
+            excess[tier] -= order.remaining
+            cancels.append(Cancel(intent_id=order.intent.intent_id, reason=reason))
+    return tuple(cancels)
+
+
+def _unfit(case: Case, order: Order) -> str:
+    found = fit(case, order.intent.rung, order.intent.con_id)
+    return found.reason if found.standing is Standing.WAITS else ""
+
+
+def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Reprice]:
+    """Yield the purchases whose limit lies below the ask, at the ask, within R29 and R16.
+
+    Args:
+        case: The evaluation.
+        kept: Ids of the orders that stay wanted.
+        advance_usd: What the emergency advance still pays, in USD.
+    """
+    for order in live_buys(case.inputs.book):
+        if order.state is not OrderState.WORKING or order.intent.intent_id not in kept:
+            continue
+        line = case.market.lines.get(order.intent.con_id)
+        if line is None or guard(case, order.intent.rung, line):
+            continue
+        limit = far_side(line)
+        rise = premium_usd(order.remaining, limit - order.limit)
+        if limit <= order.limit:
+            continue
+        if order.intent.rule_class is RuleClass.EMERGENCY:
+            if rise > advance_usd:
+                continue
+            advance_usd -= rise
+        reason = f"the ask moved from {order.limit} to {limit}"
+        yield Reprice(intent_id=order.intent.intent_id, limit=limit, reason=reason)

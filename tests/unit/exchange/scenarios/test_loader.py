@@ -1,0 +1,120 @@
+"""The packaged scenarios are whole, real and found by name."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+import pytest
+
+from bot.exchange.scenarios.loader import UnknownScenarioError, load_scenario, scenario_names
+from bot.exchange.scenarios.scenario import EventKind, Scenario
+from tests.support.paper_market import CALM, STORM, at, market, scenario, spread_position
+
+HISTORY = 512
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+    """The error lists what could have been meant."""
+    assert scenario_names() == [CALM, STORM]
+    with pytest.raises(UnknownScenarioError, match="calm-2017, volmageddon-2018"):
+        load_scenario("tulips-1637")
+
+
+@pytest.mark.parametrize("name", [CALM, STORM])
+def test_history_of_512_sessions_comes_first(name: str) -> None:
+    """The daily indicators look back on 512 completed sessions on the first day already."""
+    days = scenario(name).days
+    assert days[HISTORY].date == scenario(name).first_session
+    assert days[-1].date == scenario(name).last_session
+
+
+def test_the_storm_is_the_real_one() -> None:
+    """Closes as printed: VIX 17.31, 37.32 and SPX 2648.94 in February 2018."""
+    by_date = {day.date: day for day in scenario(STORM).days}
+    assert by_date[date(2018, 2, 2)].vix_close == 17.31
+    assert by_date[date(2018, 2, 5)].vix_close == 37.32
+    assert by_date[date(2018, 2, 5)].spx_close == 2648.94
+
+
+def test_the_calm_stays_calm() -> None:
+    """No close of the calm scenario comes near the first stage."""
+    first = scenario(CALM).first_session
+    assert max(day.vix_close for day in scenario(CALM).days if day.date >= first) == 15.59
+
+
+@pytest.mark.parametrize("name", [CALM, STORM])
+def test_events_cover_the_span_and_what_follows(name: str) -> None:
+    """FOMC, CPI and PPI are listed past the last session, each within what it covers."""
+    told = scenario(name)
+    assert set(told.coverage) == set(EventKind)
+    for span in told.coverage.values():
+        assert span.first < told.first_session
+        assert (span.last - told.last_session).days > 90
+    for event in told.events:
+        assert told.coverage[event.kind].first <= event.date <= told.coverage[event.kind].last
+
+
+@pytest.mark.parametrize("name", [CALM, STORM])
+@pytest.mark.parametrize("kind", [EventKind.CPI, EventKind.PPI])
+def test_inflation_is_released_once_a_month(name: str, kind: EventKind) -> None:
+    """No month within the coverage lacks its release, and none has two."""
+    told = scenario(name)
+    months = [event.date.replace(day=1) for event in told.events if event.kind is kind]
+    first, last = (day.replace(day=1) for day in (told.coverage[kind].first, months[-1]))
+    assert months[0] == first
+    assert len(months) == (last.year - first.year) * 12 + last.month - first.month + 1
+    assert last == told.coverage[kind].last.replace(day=1)
+    assert len(set(months)) == len(months)
+
+
+@pytest.mark.parametrize("name", [CALM, STORM])
+def test_the_account_is_worth_half_a_million(name: str) -> None:
+    """Cash and the marks before the first opening make USD 500,000, whatever the seed."""
+    before = at(scenario(name).first_session, 9)
+    for seed in (1, 2):
+        worth = scenario(name).cash_usd + sum(
+            position * 100 * market(name, seed).mark(con_id, before)
+            for con_id, position, _ in spread_position(name)
+        )
+        assert worth == 500_000
+
+
+@pytest.mark.parametrize("name", [CALM, STORM])
+def test_the_hedge_scale_lies_between_one_and_three(name: str) -> None:
+    """R1, R2: 0.35 to 0.55 of V* over USD 120.6 of vega per full ladder, all the way through.
+
+    V* at the start counts each condor's vega weighted by min(1, sqrt(30 / DTE)).
+    """
+    told = scenario(name)
+    days = [day.date for day in told.days if day.date >= told.first_session]
+    weighted = [[_weighted_vega(told, name, place, day) for day in days] for place in range(2)]
+    start = sum(each[0] for each in weighted)
+    peak = sum(max(each) for each in weighted)
+    assert 0.35 * start / 120.6 > 1.0
+    assert 0.55 * peak / 120.6 < 3.0
+
+
+@pytest.mark.parametrize("name", [CALM, STORM])
+def test_condors_are_sold_for_a_credit_within_the_wing_limit(name: str) -> None:
+    """R4: no side of an expiry risks more than 2 % of USD 500,000; R22: 15 to 27 % credit."""
+    told = scenario(name)
+    assert 4 <= sum(max(leg.position for leg in condor.legs) for condor in told.condors) <= 8
+    for condor in told.condors:
+        quantity = max(leg.position for leg in condor.legs)
+        paid = sum((leg.position * leg.average_price for leg in condor.legs), Decimal(0))
+        credit = -paid / quantity
+        for _, side in groupby(condor.legs, key=lambda leg: leg.right):
+            low, high = sorted(leg.strike for leg in side)
+            assert (high - low - credit) * 100 * quantity <= 10_000
+            assert 0.15 <= credit / (high - low) <= 0.27
+
+
+def _weighted_vega(told: Scenario, name: str, place: int, day: date) -> float:
+    condor = told.condors[place]
+    legs = spread_position(name)[place * 4 : place * 4 + 4]
+    lines = market(name).quotes([con_id for con_id, _, _ in legs], at(day, 12))
+    total = sum(
+        (line.vega or 0.0) * position * 100
+        for line, (_, position, _) in zip(lines, legs, strict=True)
+    )
+    return float(abs(total) * min(1.0, (30 / (condor.settlement - day).days) ** 0.5))
