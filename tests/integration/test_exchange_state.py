@@ -5,6 +5,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import ib_insync
@@ -29,6 +30,10 @@ async def exchange_process(state: Path, speed: float = 1.0) -> AsyncIterator[int
     finally:
         process.kill()
         await process.wait()
+
+
+def _is_acknowledged(trade: ib_insync.Trade) -> bool:
+    return trade.orderStatus.permId > 0
 
 
 def limit(price: float, ref: str) -> ib_insync.LimitOrder:
@@ -70,7 +75,7 @@ async def test_an_acknowledged_order_is_stored_however_often_it_is_killed(tmp_pa
             clock = now
             trade = ib.placeOrder(contract, limit(0.01, f"intent-{round_number}"))
             refs.append(trade.order.orderRef)
-            await until(lambda trade=trade: trade.orderStatus.permId > 0)
+            await until(partial(_is_acknowledged, trade))
             # killed here, with the acknowledgement just heard
     async with exchange_process(state) as port, connected(port) as ib:
         assert [t.order.orderRef for t in ib.openTrades()] == refs
