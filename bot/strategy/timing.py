@@ -34,7 +34,7 @@ def is_final(case: Case, option: Option) -> bool:
     sessions, last = case.inputs.sessions, option.last_trading_day
     if case.day > last:
         return False
-    if not sessions.covers(last):
+    if not (sessions.covers(last) and sessions.covers(case.day)):
         return case.day == last
     session_of_last = sessions.on_or_before(last).date
     return sessions.count_between(case.day, session_of_last) <= 1
