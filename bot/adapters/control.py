@@ -15,8 +15,8 @@ from pathlib import Path
 OWNER_ONLY = 0o600
 MAX_LINE = 64 * 1024
 ANSWER_SECONDS = 5.0
-SOCKET_PATH_BYTES = 104
-"""The shortest limit on a Unix socket's path among the systems we run on."""
+SOCKET_PATH_BYTES = 103
+"""The shortest limit on a Unix socket's path among the systems we run on, its end not counted."""
 
 Handler = Callable[[], object]
 """Answers one command with something JSON can carry."""
@@ -40,7 +40,8 @@ async def serving(path: Path, handlers: Mapping[str, Handler]) -> AsyncIterator[
     """Serve commands at `path` while the block runs.
 
     Raises:
-        ControlError: another bot serves there, or the path is too long for a Unix socket.
+        ControlError: another bot serves there, something else is in the way, or the path is too
+            long for a Unix socket.
     """
     if len(os.fsencode(path)) > SOCKET_PATH_BYTES:
         raise ControlError(f"the control socket's path is longer than a socket allows: {path}")
@@ -48,9 +49,12 @@ async def serving(path: Path, handlers: Mapping[str, Handler]) -> AsyncIterator[
         await _remove_if_dead(path)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            await _serve_one(reader, writer, handlers)
-        writer.close()
+        try:
+            with contextlib.suppress(ConnectionError, TimeoutError):
+                async with asyncio.timeout(ANSWER_SECONDS):  # a silent client must not hold us
+                    await _serve_one(reader, writer, handlers)
+        finally:
+            writer.close()
 
     umask = os.umask(0o177)
     try:
@@ -71,7 +75,7 @@ async def ask(path: Path, command: str) -> object:
 
     Raises:
         NotRunningError: nobody answers at `path`, or not in time.
-        ControlError: the bot refused the command.
+        ControlError: the bot refused the command, or the answer is not a bot's.
     """
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
@@ -81,12 +85,25 @@ async def ask(path: Path, command: str) -> object:
             writer.close()
     except (OSError, TimeoutError) as error:
         raise NotRunningError(f"no bot answers at {path}") from error
+    except ValueError as error:
+        raise ControlError(f"the answer at {path} is longer than {MAX_LINE} bytes") from error
     if not line:
         raise NotRunningError(f"the bot at {path} closed the line without an answer")
-    answer = json.loads(line)
-    if "error" in answer:
-        raise ControlError(str(answer["error"]))
-    return answer["answer"]
+    return _content(line, path)
+
+
+def _content(line: bytes, path: Path) -> object:
+    try:
+        told = json.loads(line)
+    except ValueError:
+        told = None
+    match told:
+        case {"error": reason}:
+            raise ControlError(str(reason))
+        case {"answer": answer}:
+            return answer
+        case _:
+            raise ControlError(f"what answers at {path} is not a bot")
 
 
 async def _serve_one(
@@ -112,10 +129,15 @@ def _answer(line: bytes, handlers: Mapping[str, Handler]) -> dict[str, object]:
 
 
 async def _remove_if_dead(path: Path) -> None:
+    """Remove a socket that nobody serves any more; anything else at `path` is not ours."""
+    if not path.is_socket():
+        raise ControlError(f"{path} is in the way of the control socket and is not a socket")
     try:
         _, writer = await asyncio.open_unix_connection(path)
-    except OSError:
+    except (ConnectionRefusedError, FileNotFoundError):
         path.unlink(missing_ok=True)
         return
+    except OSError as error:
+        raise ControlError(f"the socket {path} is another's: {error}") from error
     writer.close()
     raise ControlError(f"another bot already serves {path}")

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
@@ -26,7 +26,7 @@ class WallScheduler:
         self._wake = wake
         self._now = now
         self._scheduler = AsyncIOScheduler(timezone=NEW_YORK)
-        self._failed: asyncio.Future[None] | None = None
+        self._ended: asyncio.Future[float] | None = None
 
     async def run(self) -> None:
         """Keep waking until cancelled.
@@ -34,27 +34,30 @@ class WallScheduler:
         Raises:
             Exception: whatever a wake-up raised; the scheduler stops and the error is the caller's.
         """
-        self._failed = asyncio.get_running_loop().create_future()
-        self._scheduler.add_listener(self._on_error, EVENT_JOB_ERROR)
+        self._scheduler.add_listener(self._on_end, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self._scheduler.start()
-        self._schedule(0.0)
+        seconds = 0.0
         try:
-            await self._failed
+            while True:
+                self._ended = asyncio.get_running_loop().create_future()
+                self._schedule(seconds)
+                seconds = await self._ended
         finally:
             self._scheduler.shutdown(wait=False)
 
-    async def _run_once(self) -> None:
-        self._schedule(await self._wake())
-
     def _schedule(self, seconds: float) -> None:
         self._scheduler.add_job(
-            self._run_once,
+            self._wake,
             trigger=DateTrigger(self._now() + timedelta(seconds=seconds), timezone=UTC),
             id="wake",
             replace_existing=True,
             misfire_grace_time=None,
         )
 
-    def _on_error(self, event: JobExecutionEvent) -> None:
-        if self._failed is not None and not self._failed.done():
-            self._failed.set_exception(event.exception)
+    def _on_end(self, event: JobExecutionEvent) -> None:
+        if self._ended is None or self._ended.done():
+            return
+        if event.exception is None:
+            self._ended.set_result(event.retval)
+        else:
+            self._ended.set_exception(event.exception)

@@ -5,6 +5,7 @@ follows from them; intents then pass the risk checks one by one, and what is ref
 its reason.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.app.desk import Desk
@@ -13,13 +14,13 @@ from bot.app.ports import Broker, Clock, JournalPort
 from bot.app.schedule import Slot, Task
 from bot.domain.account import AccountId, Mode
 from bot.domain.canonical import ContentHash
-from bot.domain.decision import Decision, next_link
+from bot.domain.decision import Decision, Reprice, next_link
 from bot.domain.events import DecisionMade, InputsTaken, OrderRefused
 from bot.domain.inputs import EvaluationKind, Inputs
 from bot.domain.orders import Intent
 from bot.domain.state import StrategyState
 from bot.execution.stimuli import Wanted
-from bot.risk.check import check_all, check_change
+from bot.risk.check import Refusal, check_all, check_change
 from bot.risk.context import RiskContext
 from bot.risk.limits import RiskLimits
 from bot.strategy.decide import decide
@@ -82,7 +83,10 @@ class Cycle:
     async def _asked_again(self, inputs: Inputs, decision: Decision) -> bool:
         """Ask again for quotes an order would be priced from, where they are old."""
         limit = inputs.policy.trust.option_refresh_seconds
-        priced = {intent.con_id for intent in decision.intents}
+        moved = {reprice.intent_id for reprice in decision.reprices}
+        priced = {intent.con_id for intent in decision.intents} | {
+            order.intent.con_id for order in inputs.book.orders if order.intent.intent_id in moved
+        }
         old = [
             quote.con_id
             for quote in inputs.snapshot.quotes
@@ -109,29 +113,38 @@ class Cycle:
             return
         context = self._context(inputs, fence)
         accepted, refused = check_all(decision.intents, context)
-        self._refuse([(intent, refusal.check, refusal.reason) for intent, refusal in refused])
-        orders = {order.intent.intent_id: order for order in inputs.book.orders}
-        moves = tuple(
-            reprice
-            for reprice in decision.reprices
-            if reprice.intent_id in orders
-            and check_change(orders[reprice.intent_id], reprice.limit, context) is None
-        )
+        self._refuse(refused)
         self._desk.want(
             Wanted(
                 decision_id=decision.decision_id,
                 intents=accepted,
                 cancels=decision.cancels,
-                reprices=moves,
+                reprices=self._allowed(decision.reprices, context),
             )
         )
 
-    def _refuse(self, refused: list[tuple[Intent, str, str]]) -> None:
+    def _allowed(self, reprices: Iterable[Reprice], context: RiskContext) -> tuple[Reprice, ...]:
+        """Return the changes risk lets pass; a refused one leaves the order at its old limit."""
+        orders = {order.intent.intent_id: order for order in context.book.orders}
+        allowed: list[Reprice] = []
+        refused: list[tuple[Intent, Refusal]] = []
+        for reprice in reprices:
+            order = orders[reprice.intent_id]
+            refusal = check_change(order, reprice.limit, context)
+            if refusal is None:
+                allowed.append(reprice)
+                continue
+            reason = f"its limit stays at {order.limit}, not {reprice.limit}: {refusal.reason}"
+            refused.append((order.intent, Refusal(check=refusal.check, reason=reason)))
+        self._refuse(refused)
+        return tuple(allowed)
+
+    def _refuse(self, refused: Sequence[tuple[Intent, Refusal]]) -> None:
         if not refused:
             return
         events = [
-            OrderRefused(intent=intent, check=check, reason=reason)
-            for intent, check, reason in refused
+            OrderRefused(intent=intent, check=refusal.check, reason=refusal.reason)
+            for intent, refusal in refused
         ]
         self._ports.journal.append(events, self._ports.clock.now())
 

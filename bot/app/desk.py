@@ -7,7 +7,7 @@ Nothing here decides anything. The desk is the only place that calls the broker'
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.app.ports import Broker, BrokerUnreachableError, Clock, JournalPort
+from bot.app.ports import Broker, BrokerError, BrokerUnreachableError, Clock, JournalPort
 from bot.domain.account import AccountId, Position
 from bot.domain.book import Book
 from bot.domain.instruments import ConId, Instrument
@@ -128,7 +128,7 @@ class Desk:
     def _carry_out(self, command: Command) -> None:
         try:
             self._ask_broker(command)
-        except BrokerUnreachableError as error:
+        except BrokerError as error:  # nothing left for the broker, or nobody knows: to be proved
             key = command.intent.intent_id if isinstance(command, SendOrder) else command.intent_id
             self.hear(ReplyOverdue(intent_id=key, reason=str(error)))
 

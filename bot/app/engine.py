@@ -5,6 +5,7 @@ takes what the broker says; `run_slot` does what is due. Between losing the line
 with the broker again nothing is sent (design.md sections 1 and 5).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from bot.app.cycle import Cycle, Fence, Ports
 from bot.app.desk import Desk
 from bot.app.market import Market, SlowParts
 from bot.app.memory import Recalled, recall
-from bot.app.ports import AccountRefusedError
+from bot.app.ports import AccountRefusedError, BrokerError
 from bot.app.schedule import Slot, Task
 from bot.domain.account import AccountId, Mode
 from bot.domain.broker import LinkChanged
@@ -55,6 +56,7 @@ class Engine:
         self.cycle = self._cycle(recalled)
         self._policy_hash = blobs.keep(slow.policy)
         self._fence: Fence | None = None
+        self._has_begun = False
 
     @property
     def account_id(self) -> AccountId | None:
@@ -77,7 +79,10 @@ class Engine:
         return self.desk.state.ready and not self.desk.state.links_down
 
     def begin(self) -> None:
-        """Write down that this process works on the journal."""
+        """Write down, once, that this process works on the journal."""
+        if self._has_begun:
+            return
+        self._has_begun = True
         run = self._run
         self._write(
             RunStarted(
@@ -91,20 +96,32 @@ class Engine:
             )
         )
 
-    async def open(self) -> None:
+    async def open(self, follow: Callable[[datetime], None] | None = None) -> None:
         """Connect, prove account and mode, compare with the broker, read the market.
+
+        `follow` is told the broker's time before the clock is asked for anything.
 
         Raises:
             AccountRefusedError: the account is not the one mode and allow-list ask for; the
                 connection was ended before anything that could trade.
-            BrokerError: the broker could not be reached or did not answer.
+            BrokerError: the broker could not be reached or did not answer; the connection was
+                given up.
         """
         greeting = await self._ports.broker.connect()
         try:
+            if follow is not None:
+                follow(greeting.server_time)
+            self.begin()
             await self._prove(greeting.accounts)
-        except AccountRefusedError:
+            await self._take_up()
+        except BrokerError as error:
+            await self.lose(str(error))
+            raise
+        except BaseException:
             await self._ports.broker.disconnect()
             raise
+
+    async def _take_up(self) -> None:
         self.desk.hear(LinkChanged(what=SOCKET, up=True))
         await self.desk.reconcile()
         self.market.forget_lines()
@@ -158,23 +175,25 @@ class Engine:
             raise AccountRefusedError(
                 f"the journal belongs to account {self._known_account}, the broker reports {proved}"
             )
-        first_time = self._fence is None
-        self._fence = Fence(
-            mode=run.mode,
-            account_id=proved,
-            allowed_accounts=run.allowed_accounts,
-            limits=run.limits,
+        if self._fence is None:
+            await self._take_account(proved)
+
+    async def _take_account(self, proved: AccountId) -> None:
+        """Trade for this account from now on, once it stands in the journal."""
+        opening = await self._ports.broker.account()
+        positions = await self._ports.broker.positions()
+        mode = self._run.mode
+        self._write(
+            AccountProved(account_id=proved, mode=mode, opening=opening, positions=positions)
         )
         self._known_account = proved
+        self._fence = Fence(
+            mode=mode,
+            account_id=proved,
+            allowed_accounts=self._run.allowed_accounts,
+            limits=self._run.limits,
+        )
         self.desk.open_for(proved)
-        if first_time:
-            opening = await self._ports.broker.account()
-            positions = await self._ports.broker.positions()
-            self._write(
-                AccountProved(
-                    account_id=proved, mode=run.mode, opening=opening, positions=positions
-                )
-            )
 
     async def _keep_house(self, slot: Slot) -> None:
         await self.desk.reconcile()

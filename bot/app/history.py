@@ -5,9 +5,10 @@ kept from day to day; each morning only the newest closes are asked for, unless 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from bot.app.ports import Broker, BrokerRefusedError, DailyClose
+from bot.app.ports import Broker, BrokerRefusedError
 from bot.app.universe import Listings
 from bot.domain.history import WINDOW, FutureCloses, History
 from bot.domain.instruments import ConId, Future, Instrument
@@ -18,69 +19,80 @@ NO_DATA = 162
 """What the broker answers when it has no bars for the time asked (domain.md section 3.6)."""
 
 
+@dataclass(kw_only=True)
+class _Heard:
+    """The closes heard of one instrument, and the last session of the window last asked for."""
+
+    closes: dict[date, float] = field(default_factory=dict)
+    asked_until: date = date.min
+
+
 class HistoryKeeper:
     """Keeps the closes already heard and asks the broker for the missing ones."""
 
     def __init__(self, broker: Broker, sessions: SessionTable) -> None:
         self._broker = broker
         self._sessions = sessions
-        self._closes: dict[ConId, dict[date, float]] = {}
+        self._heard: dict[ConId, _Heard] = {}
 
     async def assemble(self, day: date, listed: Listings) -> History:
         """Return the history of the 512 sessions before `day`.
 
         A close the broker does not have is None. Futures settled before the first session of the
         window are left out.
+
+        Raises:
+            BrokerError: an answer was refused for another reason than want of data, or did not
+                come.
         """
         dates = completed_dates(self._sessions, day)
-        needed = [f for f in listed.futures if f.settlement.astimezone(NEW_YORK).date() > dates[0]]
-        curve: list[FutureCloses] = []
-        for future in needed:
-            closes = await self._aligned(future, _life(future, dates))
-            spread = dict(closes)
-            curve.append(
+        curve = tuple(
+            [
                 FutureCloses(
-                    settlement=future.settlement, closes=tuple(spread.get(d) for d in dates)
+                    settlement=future.settlement,
+                    closes=await self._closes(future, dates, _settlement_day(future)),
                 )
-            )
+                for future in listed.futures
+                if _settlement_day(future) > dates[0]
+            ]
+        )
         return History(
             dates=dates,
-            vix=tuple(c for _, c in await self._aligned(listed.vix, dates)),
-            spx=tuple(c for _, c in await self._aligned(listed.spx, dates)),
-            vix_front=front_series(dates, tuple(curve)),
-            futures=tuple(curve),
+            vix=await self._closes(listed.vix, dates, date.max),
+            spx=await self._closes(listed.spx, dates, date.max),
+            vix_front=front_series(dates, curve),
+            futures=curve,
         )
 
-    async def _aligned(
-        self, instrument: Instrument, dates: Sequence[date]
-    ) -> list[tuple[date, float | None]]:
-        known = self._closes.setdefault(instrument.con_id, {})
-        missing = _missing(known, dates)
+    async def _closes(
+        self, instrument: Instrument, dates: Sequence[date], end: date
+    ) -> tuple[float | None, ...]:
+        heard = self._heard.setdefault(instrument.con_id, _Heard())
+        missing = _missing(heard, dates, end)
         if missing:
-            known.update(
-                {close.date: close.close for close in await self._ask(instrument, missing)}
-            )
-        return [(day, known.get(day)) for day in dates]
-
-    async def _ask(self, instrument: Instrument, sessions: int) -> Sequence[DailyClose]:
-        try:
-            return await self._broker.daily_closes(instrument, sessions)
-        except BrokerRefusedError as error:
-            if error.code == NO_DATA:
-                return ()  # a future listed after these sessions has none; the gap stays a gap
-            raise
+            try:
+                closes = await self._broker.daily_closes(instrument, missing)
+            except BrokerRefusedError as error:
+                if error.code != NO_DATA:
+                    raise  # without data the gap stays a gap, and is asked for again
+            else:
+                heard.closes.update({close.date: close.close for close in closes})
+                heard.asked_until = dates[-1]
+        return tuple(heard.closes.get(day) if day < end else None for day in dates)
 
 
-def _missing(known: dict[date, float], dates: Sequence[date]) -> int:
-    """Return how many newest sessions to ask for: all at first, then those since the last known.
+def _missing(heard: _Heard, dates: Sequence[date], end: date) -> int:
+    """Return how many sessions, counted back from the newest date, to ask for.
 
-    A close the broker did not have when all were asked for is not asked for again: a future has
-    none before its listing.
+    All at first, then those since the last known close. A close the broker did not have among them
+    is not asked for again: a future has none before its listing. Nor is anything of a contract
+    that was asked for after its `end`.
     """
-    if not known:
-        return len(dates)
-    newest = max(known)
-    return sum(1 for day in dates if day > newest)
+    newest = max(heard.closes, default=date.min)
+    wanted = [day for day in dates if newest < day < end]
+    if not wanted or heard.asked_until > wanted[-1]:
+        return 0
+    return len(dates) - dates.index(wanted[0])
 
 
 def completed_dates(sessions: SessionTable, day: date) -> tuple[date, ...]:
@@ -89,6 +101,5 @@ def completed_dates(sessions: SessionTable, day: date) -> tuple[date, ...]:
     return tuple(sessions.shift(first, -back).date for back in range(WINDOW, 0, -1))
 
 
-def _life(future: Future, dates: Sequence[date]) -> list[date]:
-    last = future.settlement.astimezone(NEW_YORK).date()
-    return [day for day in dates if day < last]
+def _settlement_day(future: Future) -> date:
+    return future.settlement.astimezone(NEW_YORK).date()

@@ -6,7 +6,7 @@ journalled, so a decision can be re-run from it.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.app.blobs import BlobStore
 from bot.app.history import HistoryKeeper
@@ -38,8 +38,9 @@ class SlowParts(Value):
 
 
 class Known(Value):
-    """What was read in the morning."""
+    """What was read in the morning of the session `day`."""
 
+    day: date
     listings: Listings
     history: History
 
@@ -69,7 +70,7 @@ class Market:
         self._positions = await self._broker.positions()
         listed = await self._finder.find(now, [p.con_id for p in self._positions])
         history = await self._keeper.assemble(session.date, listed)
-        self._known = Known(listings=listed, history=history)
+        self._known = Known(day=session.date, listings=listed, history=history)
         account = await self._broker.account()
         for _ in range(WATCH_ROUNDS):
             seen = self._seen(account, EvaluationKind.CLOSE, session, now)
@@ -95,11 +96,17 @@ class Market:
         """
         account = await self._broker.account()
         self._positions = await self._broker.positions()
-        if {p.con_id for p in self._positions} - self.known.listings.universe.by_id().keys():
+        if self._is_outdated(session):
             await self.refresh(moment(), session, book())
         if await self._watch(self._seen(account, kind, session, moment()), book()):
             await self._broker.current_time()
         return self._joined(self._seen(account, kind, session, moment()), book())
+
+    def _is_outdated(self, session: Session) -> bool:
+        """Tell whether the morning's reading was missed, or a position is not among it."""
+        known = self.known
+        held = {position.con_id for position in self._positions}
+        return known.day != session.date or not held <= known.listings.universe.by_id().keys()
 
     def _seen(
         self, account: Account, kind: EvaluationKind, session: Session, now: datetime

@@ -7,7 +7,7 @@ The wall-clock scheduler only wakes the bot; what is due is asked here, in whate
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.sessions import NEW_YORK, Session, SessionTable, at_new_york
@@ -47,30 +47,28 @@ def slots_of(session: Session) -> Iterator[Slot]:
 
 
 class Due(Value):
-    """What to do now, and which slots went by undone."""
+    """What to do now, which slots went by undone, and up to which instant that settles all."""
 
     slot: Slot | None
-    missed: tuple[Slot, ...] = ()
+    missed: tuple[Slot, ...]
+    done_until: datetime
 
 
 def due(sessions: SessionTable, now: datetime, done_until: datetime) -> Due:
-    """Return the latest slot due at `now` and not done, and those it stands in for.
+    """Return the slot to do at `now`, and those before it that were missed.
 
-    `done_until` is the instant up to which everything was done or counted as missed. A slot older
-    than the grace time is missed, not caught up with: its market is gone. Housekeeping is the
-    exception, it is worth doing late on the same day.
+    `done_until` is the instant up to which everything was done or counted as missed. Of several
+    waiting slots only the latest is done, and only within the grace time: the market of the others
+    is gone. Today's housekeeping is worth doing late, and comes before what else is waiting.
     """
     day = now.astimezone(NEW_YORK).date()
-    waiting = [s for s in _slots_between(sessions, day, done_until, now) if s.due_at <= now]
-    if not waiting:
-        return Due(slot=None)
-    late = next((s for s in waiting if s.task is Task.HOUSEKEEPING), None)
-    if late is not None and late.session.date == day:
-        return Due(slot=late)
-    latest = waiting[-1]
-    if now - latest.due_at > GRACE:
-        return Due(slot=None, missed=tuple(waiting))
-    return Due(slot=latest, missed=tuple(waiting[:-1]))
+    waiting = _slots_between(sessions, done_until, now)
+    late = [s for s in waiting if s.task is Task.HOUSEKEEPING and s.session.date == day]
+    slot = late[0] if late else waiting[-1] if waiting else None
+    if slot is None or (not late and now - slot.due_at > GRACE):
+        return Due(slot=None, missed=waiting, done_until=now)
+    missed = tuple(s for s in waiting if s.due_at < slot.due_at)
+    return Due(slot=slot, missed=missed, done_until=slot.due_at)
 
 
 def next_slot(sessions: SessionTable, now: datetime) -> Slot:
@@ -83,10 +81,12 @@ def next_slot(sessions: SessionTable, now: datetime) -> Slot:
         session = sessions.shift(session.date, 1)
 
 
-def _slots_between(
-    sessions: SessionTable, day: date, after: datetime, until: datetime
-) -> list[Slot]:
-    session = sessions.get(day)
-    if session is None:
-        return []
-    return [slot for slot in slots_of(session) if after < slot.due_at <= until]
+def _slots_between(sessions: SessionTable, after: datetime, until: datetime) -> tuple[Slot, ...]:
+    first, last = (at.astimezone(NEW_YORK).date() for at in (after, until))
+    return tuple(
+        slot
+        for session in sessions.sessions
+        if first <= session.date <= last
+        for slot in slots_of(session)
+        if after < slot.due_at <= until
+    )

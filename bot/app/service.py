@@ -6,6 +6,7 @@ lock keeps an evaluation and a reconnection apart. A task that dies ends the ser
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,6 +19,10 @@ FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
 SHORTEST_WAKE_SECONDS = 1.0
 MAX_SKEW = timedelta(seconds=5)
+
+
+Sleep = Callable[[float], Awaitable[None]]
+"""Waits so many wall seconds."""
 
 
 class ClockSkewError(Exception):
@@ -62,11 +67,19 @@ class HostPace:
 class Service:
     """Runs one engine in real time."""
 
-    def __init__(self, engine: Engine, broker: Broker, clock: Clock, pace: Pace) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        broker: Broker,
+        clock: Clock,
+        pace: Pace,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
         self._engine = engine
         self._broker = broker
         self._clock = clock
         self._pace = pace
+        self._sleep = sleep
         self._turn = asyncio.Lock()
         self._done_until: datetime | None = None
         self._sessions = engine.sessions
@@ -76,8 +89,7 @@ class Service:
     async def open(self) -> None:
         """Connect for the first time; errors are the caller's."""
         async with self._turn:
-            await self._engine.open()
-            await self._follow_clock()
+            await self._engine.open(self._pace.follow)
             self._done_until = self._clock.now()
 
     async def keep_connected(self) -> None:
@@ -89,7 +101,7 @@ class Service:
                 async with self._turn:
                     await self._engine.lose(str(error))
                     await self._reconnect()
-            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await self._sleep(HEARTBEAT_SECONDS)
 
     async def wake(self) -> float:
         """Do what is due and return the wall seconds until the next wake-up."""
@@ -100,7 +112,7 @@ class Service:
                 self._engine.miss(slot, "the bot was not awake in time")
             if what.slot is not None:
                 await self._run(what.slot)
-            self._done_until = max([now, *(s.due_at for s in what.missed)])
+            self._done_until = what.done_until
         return self._wait()
 
     async def _run(self, slot: Slot) -> None:
@@ -112,6 +124,9 @@ class Service:
     def _wait(self) -> float:
         now = self._clock.now()
         self.next_due = next_slot(self._sessions, now).due_at
+        waiting = due(self._sessions, now, self._done_until or now)
+        if waiting.slot is not None or waiting.missed:  # it fell due while the last slot ran
+            return SHORTEST_WAKE_SECONDS
         wait = min(self.next_due - now, CADENCE).total_seconds() / self._pace.speed
         return max(wait, SHORTEST_WAKE_SECONDS)
 
@@ -119,9 +134,9 @@ class Service:
         wait = FIRST_WAIT_SECONDS
         while True:
             try:
-                await self._engine.open()
+                await self._engine.open(self._pace.follow)
             except BrokerError:
-                await asyncio.sleep(wait)
+                await self._sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT_SECONDS)
             else:
                 self.reconnects += 1

@@ -16,7 +16,7 @@ from bot.domain.events import (
 )
 from bot.domain.instruments import ConId
 from bot.domain.money import to_cents
-from bot.domain.orders import Fill, Intent, Side
+from bot.domain.orders import Fill, Intent, IntentId, Side
 from bot.domain.quotes import Quote
 from bot.domain.rungs import Rung
 from bot.domain.value import Value
@@ -96,7 +96,7 @@ def _stages(decisions: Iterable[Decision]) -> Iterable[StageReached]:
                 yield StageReached(stage=stage, at=decision.at, summary=decision.summary)
 
 
-def _opened(fills: Iterable[Fill], intents: Mapping[str, Intent]) -> tuple[Rung, ...]:
+def _opened(fills: Iterable[Fill], intents: Mapping[IntentId, Intent]) -> tuple[Rung, ...]:
     bought = {intents[fill.intent_id].rung for fill in fills if fill.side is Side.BUY}
     return tuple(rung for rung in Rung if rung in bought)
 

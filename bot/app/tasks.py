@@ -14,7 +14,8 @@ async def run_together(
     """Run named tasks until `stop` is set, then cancel them.
 
     Raises:
-        Exception: what the first task that failed died of, with the others cancelled.
+        Exception: what the first task that failed died of, with a note that names the task; the
+            others were cancelled.
         TaskEndedError: a task ended without being asked to.
     """
     try:
@@ -30,5 +31,9 @@ async def run_together(
 
 
 async def _for_ever(name: str, task: Coroutine[None, None, None]) -> None:
-    await task
+    try:
+        await task
+    except Exception as error:
+        error.add_note(f"in the task {name!r}")
+        raise
     raise TaskEndedError(f"the task {name!r} ended, which it never should")
