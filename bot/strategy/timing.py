@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from bot.domain.decision import Cancel, Check, Reprice
 from bot.domain.instruments import ConId, Option
-from bot.domain.orders import Intent, Order, OrderState, Side
+from bot.domain.orders import Intent, Order, Side
 from bot.domain.rungs import LADDER, RuleClass, Rung
 from bot.domain.truth import Truth
 from bot.strategy.contracts import live_buys
 from bot.strategy.draft import Case, Draft
 from bot.strategy.rule import Rule, Step
 from bot.strategy.trust import Bar, is_live
-from bot.strategy.working import CANCELLABLE
+from bot.strategy.working import CANCELLABLE, may_move
 
 CRITICAL = "CRITICAL"
 
@@ -145,7 +145,7 @@ def _chasing(case: Case, due: list[_Due]) -> list[Reprice]:
             reason=f"the bid moved from {order.limit} to {bid}",
         )
         for order in _live_sells(case)
-        if order.state is OrderState.WORKING
+        if may_move(order)
         and (bid := bids.get(order.intent.con_id)) is not None
         and bid < order.limit
     ]

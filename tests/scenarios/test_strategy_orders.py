@@ -342,6 +342,11 @@ class TestWorkingOrders:
         book = Book(orders=(order(Rung.S1, limit="1.20", state=state), order(Rung.S2)))
         assert not evaluate(staged(1), RISE, book=book).reprices
 
+    def test_is_not_moved_while_an_earlier_move_is_unanswered(self) -> None:
+        asked = replace(order(Rung.S1, limit="1.20"), limit_asked=Decimal("1.30"))
+        book = Book(orders=(asked, order(Rung.S2)))
+        assert not evaluate(staged(1), RISE, book=book).reprices
+
     def test_is_not_moved_into_a_wide_market(self) -> None:
         wide = quote(S_CALL, moment(NOW), "1.00", "1.60")
         book = Book(orders=(order(Rung.S1), order(Rung.S2)))
