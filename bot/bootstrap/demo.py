@@ -198,7 +198,6 @@ async def _live(
     sessions = [s for s in exchange.sessions.sessions if start < s.close_at and s.date <= last]
     slots = list(slots_after(start, sessions))
     watcher.expect(len(slots))
-    engine.begin()
     async with _pumping(engine):
         await engine.open()
         await play(engine, broker, _Stage(server, clock), slots, counter)

@@ -1,22 +1,79 @@
 """The service: one bot in real time, against a broker or an exchange it starts itself."""
 
+import asyncio
+import contextlib
+import signal
+import uuid
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 
-from bot.adapters.ib.conversation import Address
+import msgspec
+
+from bot.adapters.calendar import session_table
+from bot.adapters.clock import BrokerClock, HostClock
+from bot.adapters.control import Handler, serving, socket_path
+from bot.adapters.ib.broker import IbBroker
+from bot.adapters.ib.conversation import Address, Limits
+from bot.adapters.journal.store import Journal
+from bot.adapters.scheduler import WallScheduler
+from bot.app.cycle import Ports
+from bot.app.engine import Engine, Run
+from bot.app.ports import Clock
+from bot.app.service import HostPace, Pace, Service
+from bot.app.status import status_of
+from bot.app.tasks import run_together
+from bot.bootstrap.wiring import (
+    USAGE_ERRORS,
+    UsageError,
+    all_sessions,
+    events_of,
+    parse_start,
+    slow_parts,
+)
+from bot.domain.account import AccountId, Mode
 from bot.domain.calendar import EventCalendar
-from bot.domain.sessions import SessionTable
-from bot.settings.run import RunSettings
+from bot.domain.events import RunId
+from bot.domain.policy import Policy
+from bot.domain.sessions import NEW_YORK
+from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
+from bot.exchange.scenarios.loader import load_scenario
+from bot.exchange.server import open_server
+from bot.exchange.store import FileStore, Identity, MemoryStore
+from bot.logs import Logs, RotatingFile, Sink, StandardOutput
+from bot.risk.limits import RiskLimits
+from bot.settings.policy_file import load_policy
+from bot.settings.run import ExchangeSettings, RunSettings
+
+MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Venue:
-    """Where the broker is and what the world around it looks like."""
+class _Place:
+    """Where the broker answers, and what is known around it."""
 
     address: Address
-    sessions: SessionTable
-    calendar: EventCalendar
+    events: EventCalendar
     scenario: str = ""
     seed: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Parts:
+    """The wired bot."""
+
+    engine: Engine
+    service: Service
+    broker: IbBroker
+    clock: Clock
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what the control socket answers."""
+        return {
+            "status": lambda: msgspec.to_builtins(
+                status_of(self.engine, self.service, self.broker, self.clock)
+            )
+        }
 
 
 async def serve(settings: RunSettings) -> None:
@@ -29,3 +86,149 @@ async def serve(settings: RunSettings) -> None:
         BrokerError: the broker could not be reached at the start.
         JournalError: the journal cannot be used.
     """
+    policy = Policy() if settings.policy is None else load_policy(settings.policy)
+    stop = _stop_on_signals()
+    run_id = RunId(uuid.uuid4().hex[:12])
+    settings.journal.parent.mkdir(parents=True, exist_ok=True)
+    async with contextlib.AsyncExitStack() as stack:
+        logs = stack.enter_context(Logs(run_id, _sink(settings)))
+        journal = stack.enter_context(Journal.open(settings.journal, [logs.read]))
+        place = await stack.enter_async_context(_place(settings))
+        parts = _wire(settings, policy, place, journal, run_id)
+        await stack.enter_async_context(serving(socket_path(settings.journal), parts.handlers()))
+        await _live(parts, stop)
+
+
+async def _live(parts: _Parts, stop: asyncio.Event) -> None:
+    """Open the session, then run its tasks until told to stop."""
+    reason = "stopped by a signal"
+    try:
+        await run_together({"session": _session(parts)}, stop)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        await parts.engine.close(reason)
+
+
+async def _session(parts: _Parts) -> None:
+    # the first connection sets the clock; until then nothing that was heard can be dated
+    await parts.service.open()
+    scheduler = WallScheduler(parts.service.wake, HostClock().now)
+    tasks = {
+        "pump": parts.engine.pump(),
+        "link": parts.service.keep_connected(),
+        "scheduler": scheduler.run(),
+    }
+    await run_together(tasks, asyncio.Event())
+
+
+def _wire(
+    settings: RunSettings, policy: Policy, place: _Place, journal: Journal, run_id: RunId
+) -> _Parts:
+    clock, pace = _clock(settings)
+    broker = IbBroker(place.address, clock, limits=_limits(settings))
+    today = HostClock().now().astimezone(NEW_YORK).date()
+    slow = slow_parts(all_sessions(today), place.events, policy, settings.broker.max_lines)
+    run = Run(
+        run_id=run_id,
+        mode=settings.mode,
+        version=version("alvh-bot"),
+        allowed_accounts=tuple(AccountId(a) for a in settings.broker.accounts),
+        limits=RiskLimits(max_contracts_per_order=settings.risk.max_contracts_per_order),
+        scenario=place.scenario,
+        seed=place.seed,
+    )
+    ports = Ports(broker=broker, journal=journal, clock=clock)
+    engine = Engine(ports, run, slow)
+    service = Service(engine, broker, clock, pace)
+    return _Parts(engine=engine, service=service, broker=broker, clock=clock)
+
+
+def _clock(settings: RunSettings) -> tuple[Clock, Pace]:
+    if settings.clock == "broker":
+        clock = BrokerClock()
+        return clock, clock
+    host = HostClock()
+    return host, HostPace(host)
+
+
+def _limits(settings: RunSettings) -> Limits:
+    seconds = settings.broker.timeout_seconds
+    return Limits(connect=seconds, answer=seconds)
+
+
+def _sink(settings: RunSettings) -> Sink:
+    log = settings.log
+    if log.file is None:
+        return StandardOutput()
+    log.file.parent.mkdir(parents=True, exist_ok=True)
+    return RotatingFile(log.file, log.max_megabytes * MEGABYTE, log.keep)
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+# ---------------------------------------------------------------- where the broker is
+
+
+@contextlib.asynccontextmanager
+async def _place(settings: RunSettings) -> AsyncIterator[_Place]:
+    """Tell where the broker is, having started the exchange if it is ours to start."""
+    broker = settings.broker
+    address = Address(host=broker.host, port=broker.port, client_id=broker.client_id)
+    if settings.mode is not Mode.SIM:
+        yield _Place(address=address, events=EventCalendar())
+        return
+    try:
+        scenario = load_scenario(settings.exchange.scenario)
+    except USAGE_ERRORS as error:
+        raise UsageError(f"exchange.scenario: {error}") from error
+    place = _Place(
+        address=address,
+        events=events_of(scenario),
+        scenario=scenario.name,
+        seed=settings.exchange.seed,
+    )
+    if not settings.exchange.embedded:
+        yield place
+        return
+    async with _embedded(settings.exchange, address):
+        yield place
+
+
+@contextlib.asynccontextmanager
+async def _embedded(settings: ExchangeSettings, address: Address) -> AsyncIterator[None]:
+    """Serve the exchange inside this process while the block runs."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            exchange = stack.enter_context(_opened(settings))
+            opening = open_server(
+                exchange.venue, exchange.store, host=address.host, port=address.port
+            )
+            server = await stack.enter_async_context(opening)
+        except USAGE_ERRORS as error:
+            raise UsageError(f"exchange: {error}") from error
+        clock = exchange.running_clock(settings.speed)
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        ticking = group.create_task(server.run_clock(clock), name="exchange clock")
+        yield
+        ticking.cancel()
+
+
+@contextlib.contextmanager
+def _opened(settings: ExchangeSettings) -> Iterator[Exchange]:
+    plan = ExchangePlan(
+        scenario=settings.scenario, seed=settings.seed, start=parse_start(settings.start)
+    )
+    if settings.state is None:
+        yield open_exchange(plan, session_table, MemoryStore())
+        return
+    settings.state.parent.mkdir(parents=True, exist_ok=True)
+    identity = Identity(scenario=plan.scenario, seed=plan.seed, account=plan.account)
+    with FileStore(settings.state, identity) as store:
+        yield open_exchange(plan, session_table, store)

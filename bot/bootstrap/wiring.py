@@ -1,6 +1,5 @@
 """What the demo and the service wire alike."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from bot.adapters.calendar import derive_minutes, session_table
@@ -11,25 +10,27 @@ from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.exchange.clock import ClockError
 from bot.exchange.scenarios.loader import UnknownScenarioError
 from bot.exchange.scenarios.scenario import Scenario
+from bot.exchange.server import PortUnavailableError
+from bot.exchange.store import StoreError
 
-PAST_DAYS = 3 * 366
-"""How far back the session table reaches: 512 sessions and the lives of futures before them."""
+FIRST_SESSION = date(2012, 1, 1)
+"""Before every scenario and its history."""
 
 AHEAD_DAYS = 400
-"""How far ahead it reaches: beyond the last listed settlement."""
+"""How far beyond today the session table reaches: past the last listed settlement."""
 
 
 class UsageError(Exception):
     """A command was given something it cannot work with; the message says what was expected."""
 
 
-USAGE_ERRORS = (UnknownScenarioError, ClockError)
+USAGE_ERRORS = (UnknownScenarioError, ClockError, PortUnavailableError, StoreError)
 """What the exchange calls wrong use."""
 
 
-def sessions_around(first: date, last: date) -> SessionTable:
-    """Return the sessions a bot needs that lives from `first` to `last`."""
-    return session_table(first - timedelta(days=PAST_DAYS), last + timedelta(days=AHEAD_DAYS))
+def all_sessions(today: date) -> SessionTable:
+    """Return the sessions of any scenario's past up to those a bot of today looks ahead to."""
+    return session_table(FIRST_SESSION, today + timedelta(days=AHEAD_DAYS))
 
 
 def events_of(scenario: Scenario) -> EventCalendar:
@@ -67,8 +68,3 @@ def parse_start(text: str) -> datetime | None:
             f"start: expected a New York time as 2018-02-05 or 2018-02-05T09:34, got {text!r}"
         ) from error
     return told if told.tzinfo else told.replace(tzinfo=NEW_YORK)
-
-
-def known_accounts(accounts: Iterable[str]) -> tuple[str, ...]:
-    """Return the allow-list without repetition, in order."""
-    return tuple(dict.fromkeys(accounts))

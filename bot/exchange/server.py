@@ -27,8 +27,10 @@ from bot.exchange.wire.requests import Handshake
 LOCALHOST = "127.0.0.1"
 MAX_UNREAD_BYTES = 8 << 20
 """How far a client may fall behind before it is dropped."""
-TICK_SECONDS = 1.0
-"""Wall seconds between two steps of a running clock."""
+LONGEST_TICK_SECONDS = 1.0
+SHORTEST_TICK_SECONDS = 0.1
+MARKET_STEP_SECONDS = 15.0
+"""Exchange seconds between two steps of a running clock, within the wall seconds above."""
 
 _log = logging.getLogger(__name__)
 
@@ -111,11 +113,13 @@ class ExchangeServer:
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
+        tick = MARKET_STEP_SECONDS / clock.speed
+        tick = min(max(tick, SHORTEST_TICK_SECONDS), LONGEST_TICK_SECONDS)
         while True:
             now = clock.now(loop.time() - began)
             if now > self._venue.now:
                 await self.advance(now)
-            await asyncio.sleep(TICK_SECONDS)
+            await asyncio.sleep(tick)
 
     # -- for the client protocols
 

@@ -172,6 +172,21 @@ async def test_without_a_connection_nothing_is_sent(trader: IbBroker, tws: Scrip
     assert len(await tws.wait_for(asked.PlaceOrder)) == 1
 
 
+async def test_no_order_or_change_is_sent_while_upstream_is_down_but_a_cancel_is(
+    trader: IbBroker, tws: ScriptedTws
+) -> None:
+    """The gateway would keep it, and release it later at an old price."""
+    order_id = trader.place(an_intent(), AccountId(ACCOUNT))
+    await heard(trader, tws, said.ErrorMessage(code=1100, text="lost"))
+    with pytest.raises(BrokerUnreachableError, match="nothing was sent"):
+        trader.place(an_intent("d1-2"), AccountId(ACCOUNT))
+    with pytest.raises(BrokerUnreachableError, match="nothing was sent"):
+        trader.change(IntentId("d1-1"), Decimal("2.9"))
+    trader.cancel(IntentId("d1-1"))
+    assert (await tws.wait_for(asked.CancelOrder))[0].order_id == order_id
+    assert len(tws.all_of(asked.PlaceOrder)) == 1
+
+
 async def test_a_change_keeps_the_order_number_and_all_but_the_limit(
     trader: IbBroker, tws: ScriptedTws
 ) -> None:
@@ -348,6 +363,19 @@ async def test_open_orders_are_our_own_and_then_everybodys_once_each(
     ]
     assert orders[1].status is BrokerStatus.WORKING
     assert (orders[1].con_id, orders[1].side, orders[1].quantity) == (CALL, Side.BUY, 3)
+
+
+async def test_an_order_that_ends_while_orders_are_listed_is_not_open(
+    trader: IbBroker, tws: ScriptedTws
+) -> None:
+    """Its last news come between the rows of the answer, as they would without a question."""
+    own: list[said.Reply] = [a_listing(tws, "d1-1", order_id=4), a_status("Submitted", 4)]
+    end: list[said.Reply] = [a_listing(tws, "d1-1", order_id=4), a_status("Cancelled", 4)]
+    tws.answer(asked.RequestOpenOrders, lambda _: [*own, said.OpenOrderEnd()])
+    tws.answer(asked.RequestAllOpenOrders, lambda _: [*own, *end, said.OpenOrderEnd()])
+    assert await trader.open_orders() == ()
+    tws.answer(asked.RequestAllOpenOrders, lambda _: [said.OpenOrderEnd()])
+    assert await trader.open_orders() == ()
 
 
 async def test_a_new_process_takes_its_open_orders_up_again(

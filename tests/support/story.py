@@ -41,6 +41,7 @@ from bot.domain.inputs import EvaluationKind, Farm, InputBlobs, Snapshot
 from bot.domain.instruments import ConId, Index, Option, Right, Universe
 from bot.domain.money import price_grid
 from bot.domain.orders import ExecId, Fill, Intent, IntentId, OrderState, Side
+from bot.domain.policy import Policy
 from bot.domain.quotes import DataType, Quote
 from bot.domain.readings import Reading, ReadingState, Scalar
 from bot.domain.rungs import LADDER, RuleClass, Rung, Tier
@@ -208,7 +209,6 @@ def rules(vix: float, change: float, rsi: float) -> tuple[RuleResult, ...]:
             checks=(
                 compared("vix.rsi", rsi, ">=", 80.0, holds=rsi >= 80.0),
                 compared("vix.spike", spike, "is", threshold=True, holds=spike),
-                compared("vix.change_5d", change, ">", 8.0, holds=spike),
                 MOVE_UNKNOWN,
             ),
             followed="stage 3 was entered; D1 and D2 are wanted" if spike else "",
@@ -327,10 +327,12 @@ def account_proved() -> AccountProved:
     return AccountProved(account_id=ACCOUNT, mode=Mode.DEMO, opening=account(MORNING), positions=())
 
 
-def blobs(universe: ContentHash, other: ContentHash) -> InputBlobs:
-    """Return blob names; all slow parts but the universe are one blob here."""
+def blobs(
+    universe: ContentHash, other: ContentHash, policy: ContentHash | None = None
+) -> InputBlobs:
+    """Return blob names; the slow parts that are not told are one blob here."""
     return InputBlobs(
-        history=other, calendar=other, sessions=other, universe=universe, policy=other
+        history=other, calendar=other, sessions=other, universe=universe, policy=policy or other
     )
 
 
@@ -399,19 +401,23 @@ def corrected(one: Fill, price: str) -> Fill:
 
 def tell(journal: JournalPort) -> None:
     """Write the whole story: a start, three quiet cycles, the stress and what followed."""
-    universe, other = journal.put_blob(encode(UNIVERSE)), journal.put_blob(b"an older closing")
+    named = blobs(
+        journal.put_blob(encode(UNIVERSE)),
+        journal.put_blob(b"an older closing"),
+        journal.put_blob(encode(Policy())),
+    )
     journal.append([run_started(), account_proved()], MORNING)
     link = GENESIS
     for number in (1, 2, 3):
         decision = quiet_decision(MORNING + timedelta(minutes=5 * number), number)
         made = decision_made(decision, link)
-        journal.append([inputs_taken(decision, blobs(universe, other), 5), made], decision.at)
+        journal.append([inputs_taken(decision, named, 5), made], decision.at)
         link = made.link
     stress = stress_decision()
     made = decision_made(stress, link)
-    journal.append([inputs_taken(stress, blobs(universe, other), 5), made], STRESS)
+    journal.append([inputs_taken(stress, named, 5), made], STRESS)
     for number, one in enumerate(order_events()):
         journal.append([one], STRESS + timedelta(seconds=number))
     last = quiet_decision(STRESS + timedelta(minutes=5), 101)
     made = decision_made(replace(last, stage_before=3, stage=3), made.link)
-    journal.append([inputs_taken(last, blobs(universe, other), 5), made], last.at)
+    journal.append([inputs_taken(last, named, 5), made], last.at)

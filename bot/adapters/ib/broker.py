@@ -219,7 +219,7 @@ class IbBroker:
         """See `Broker.place`.
 
         Raises:
-            BrokerUnreachableError: there is no connection; nothing was sent.
+            BrokerUnreachableError: there is no connection, or none behind it; nothing was sent.
             BrokerError: the intent was sent before, or its contract was never looked up.
         """
         if self._tickets.ticket(intent.intent_id) is not None:
@@ -227,7 +227,7 @@ class IbBroker:
         instrument = self._catalogue.known(intent.con_id)
         if instrument is None:
             raise BrokerError(f"contract {intent.con_id} of {intent.intent_id} was not looked up")
-        talk = self._talk()
+        talk = self._trading_talk()
         ticket = _ticket_for(intent, instrument, account, talk.next_number())
         self._tickets.enter(ticket)  # before the send: the broker's answer must find it
         _send_order(talk, ticket)
@@ -236,7 +236,7 @@ class IbBroker:
     def change(self, intent_id: IntentId, limit: Decimal) -> None:
         """See `Broker.change`; raises as `place` does."""
         moved = at_limit(self._ticket(intent_id), limit)
-        _send_order(self._talk(), moved)
+        _send_order(self._trading_talk(), moved)
         self._tickets.enter(moved)
 
     def cancel(self, intent_id: IntentId) -> None:
@@ -260,6 +260,13 @@ class IbBroker:
         if self._talking is None or not self._talking.client.isReady():
             raise BrokerUnreachableError("not connected")
         return self._talking
+
+    def _trading_talk(self) -> Conversation:
+        # What is sent while upstream is down may be released later, at old prices (domain.md 3.5).
+        talk = self._talk()
+        if not talk.listener.link.upstream_up:
+            raise BrokerUnreachableError("the line behind the gateway is down: nothing was sent")
+        return talk
 
     def _own_account(self) -> AccountId:
         if self._account is None:

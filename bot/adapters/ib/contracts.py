@@ -14,7 +14,7 @@ from bot.adapters.ib.numbers import exact
 from bot.app.ports import BrokerRefusedError
 from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Right
 from bot.domain.money import GridStep, PriceGrid
-from bot.domain.sessions import NEW_YORK, at_new_york, settlement_instant
+from bot.domain.sessions import at_new_york, settlement_instant
 
 SMART = "SMART"
 CFE = "CFE"
@@ -217,7 +217,7 @@ def day_of(text: str) -> date:
     """Return the date of `yyyymmdd`; raises `ValueError` for any other form."""
     if not re.fullmatch(r"\d{8}", text):
         raise ValueError(f"{text!r} is not yyyymmdd")
-    return datetime.strptime(text, "%Y%m%d").replace(tzinfo=NEW_YORK).date()
+    return date.fromisoformat(text)
 
 
 def kind_of(details: ContractDetails) -> str:

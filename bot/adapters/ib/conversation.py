@@ -128,7 +128,7 @@ class Conversation:
         )
 
     async def ask_by_word(self, word: Key, *sends: Callable[[Client], None]) -> list[Any]:
-        """Send questions without a number, one set at a time; return the rows of all answers.
+        """Send questions without a number, one set at a time; return the rows of the last answer.
 
         Raises as `ask` does, except that a refusal cannot be told from silence.
         """
@@ -136,7 +136,7 @@ class Conversation:
             rows: list[Any] = []
             for send in sends:
                 await self.pacer.turn()
-                rows += await self.listener.requests.ask(
+                rows = await self.listener.requests.ask(
                     word, partial(self.send, send), self.limits.answer
                 )
             return rows

@@ -13,7 +13,14 @@ from bot.adapters.ib.library import DecoderTarget
 from bot.adapters.ib.lines import Lines
 from bot.adapters.ib.link import RESTORED_DATA_LOST, SOCKET, UPSTREAM_LOST, WARNINGS, LinkState
 from bot.adapters.ib.numbers import whole
-from bot.adapters.ib.orders import TicketBook, commission_of, execution_of, status_of
+from bot.adapters.ib.orders import (
+    Listed,
+    Progress,
+    TicketBook,
+    commission_of,
+    execution_of,
+    status_of,
+)
 from bot.adapters.ib.requests import Requests
 from bot.app.ports import BrokerRefusedError, BrokerUnreachableError
 from bot.domain.broker import LinkChanged, NoticeHeard, OrderErrorHeard, StatusHeard
@@ -107,7 +114,7 @@ class Listener(DecoderTarget):
         """Take in an order as the broker holds it, listed or after a change."""
         self.on_order_id(order_id)
         self._tickets.hear_order(contract, order, own=order.clientId == self._client_id)
-        self.requests.row(OPEN_ORDERS, (contract, order, state))
+        self.requests.row(OPEN_ORDERS, Listed(contract, order, state))
 
     def openOrderEnd(self) -> None:
         """All open orders are told."""
@@ -129,7 +136,8 @@ class Listener(DecoderTarget):
         """Take in an order's status, repeated or new; the word is the broker's."""
         order_ref = self._tickets.ref_of(order_id, perm_id, own=client_id == self._client_id)
         self._tickets.link(order_ref, perm_id)
-        self.requests.row(OPEN_ORDERS, (client_id, order_id, perm_id, filled))
+        progress = Progress((client_id, order_id, perm_id), status, filled)
+        self.requests.row(OPEN_ORDERS, progress)
         self._heard.put(
             StatusHeard(
                 order_ref=order_ref,
@@ -144,7 +152,7 @@ class Listener(DecoderTarget):
     def completedOrder(self, contract: Any, order: Any, state: Any) -> None:
         """Take in a completed order; the message has no order number."""
         self._tickets.link(order.orderRef, order.permId)
-        self.requests.row(COMPLETED_ORDERS, (contract, order, state))
+        self.requests.row(COMPLETED_ORDERS, Listed(contract, order, state))
 
     def completedOrdersEnd(self) -> None:
         """All completed orders are told."""

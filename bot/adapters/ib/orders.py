@@ -7,7 +7,7 @@ a new library order from it: the library and the broker write into the object th
 """
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.adapters.ib.library import Contract, Order
 from bot.adapters.ib.numbers import exact, is_set, whole
@@ -50,6 +50,27 @@ def status_of(word: str) -> BrokerStatus:
     if word not in _STATUS:
         raise ValueError(f"unknown order status {word!r}")
     return _STATUS[word]
+
+
+class Listed(NamedTuple):
+    """An order as the broker lists it, in the library's terms."""
+
+    contract: Any
+    order: Any
+    state: Any
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """Client, order number and permanent number."""
+        return (self.order.clientId, self.order.orderId, self.order.permId)
+
+
+class Progress(NamedTuple):
+    """How far an order has come; `filled` in contracts."""
+
+    key: tuple[int, int, int]
+    status: str
+    filled: float
 
 
 class Ticket(Value):
@@ -201,24 +222,23 @@ def commission_of(report: Any) -> CommissionHeard | None:
     return CommissionHeard(exec_id=ExecId(report.execId), commission_usd=exact(report.commission))
 
 
-def broker_order(
-    contract: Any, order: Any, status: str, filled: float, order_id: int
-) -> BrokerOrder:
-    """Translate a listed order; `filled` in contracts.
+def broker_order(row: Listed, progress: Progress, order_id: int) -> BrokerOrder:
+    """Translate a listed order, which at its end is listed without its number.
 
     Raises:
         ValueError: one of its numbers or words cannot be held.
     """
+    order = row.order
     name = f"order {order.permId}"
     return BrokerOrder(
         order_ref=order.orderRef,
         order_id=order_id,
         client_id=order.clientId,
         perm_id=order.permId,
-        con_id=ConId(contract.conId),
+        con_id=ConId(row.contract.conId),
         side=Side(order.action),
         quantity=whole(order.totalQuantity, name),
         limit=limit_of(order),
-        status=status_of(status),
-        filled=whole(filled, name),
+        status=status_of(progress.status),
+        filled=whole(progress.filled, name),
     )

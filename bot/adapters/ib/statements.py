@@ -12,16 +12,16 @@ from bot.adapters.ib.conversation import Conversation
 from bot.adapters.ib.library import ExecutionFilter
 from bot.adapters.ib.listener import COMPLETED_ORDERS, OPEN_ORDERS, POSITIONS
 from bot.adapters.ib.numbers import exact, whole
-from bot.adapters.ib.orders import TicketBook, broker_order, execution_of
+from bot.adapters.ib.orders import Listed, Progress, TicketBook, broker_order, execution_of
 from bot.app.ports import BrokerError, Clock
 from bot.domain.account import Account, AccountId, Position
-from bot.domain.broker import BrokerOrder, ExecutionHeard
+from bot.domain.broker import BrokerOrder, BrokerStatus, ExecutionHeard
 from bot.domain.instruments import ConId
 
 _NET_LIQUIDATION = "NetLiquidation"
 _CASH = "TotalCashValue"
 _AVAILABLE = "AvailableFunds"
-_STATUS_ROW = 4
+_ENDED = frozenset({BrokerStatus.CANCELLED, BrokerStatus.FILLED})
 
 
 async def ask_account(talk: Conversation, account: AccountId, clock: Clock) -> Account:
@@ -84,27 +84,25 @@ def _position(con_id: ConId, quantity: float, cost: float) -> Position:
 
 
 async def ask_open_orders(talk: Conversation) -> tuple[BrokerOrder, ...]:
-    """Ask for the open orders, first our own, which binds their news to us, then everybody's."""
+    """Ask for the open orders, first our own, which binds their news to us, then everybody's.
+
+    News of an order that ends meanwhile come between the rows: the last word on each counts.
+    """
     rows = await talk.ask_by_word(
         OPEN_ORDERS,
         lambda client: client.reqOpenOrders(),
         lambda client: client.reqAllOpenOrders(),
     )
-    filled = {row[:-1]: row[-1] for row in rows if len(row) == _STATUS_ROW}
-    listed = {
-        (order.clientId, order.orderId, order.permId): (contract, order, state)
-        for contract, order, state in (row for row in rows if len(row) != _STATUS_ROW)
-    }
-    return tuple(
-        _open_order(contract, order, state, filled.get(key))
-        for key, (contract, order, state) in sorted(listed.items(), key=lambda item: item[0])
-    )
+    listed = {row.key: row for row in rows if isinstance(row, Listed)}
+    progress = {row.key: row for row in rows if isinstance(row, Progress)}
+    orders = [_open_order(listed[key], progress.get(key)) for key in sorted(listed)]
+    return tuple(order for order in orders if order.status not in _ENDED)
 
 
-def _open_order(contract: Any, order: Any, state: Any, filled: float | None) -> BrokerOrder:
-    if filled is None:
-        raise BrokerError(f"order {order.permId} was listed without its status")
-    return _readable(contract, order, state, filled, order.orderId)
+def _open_order(row: Listed, progress: Progress | None) -> BrokerOrder:
+    if progress is None:
+        raise BrokerError(f"order {row.order.permId} was listed without its status")
+    return _readable(row, progress, row.order.orderId)
 
 
 async def ask_completed_orders(talk: Conversation, tickets: TicketBook) -> tuple[BrokerOrder, ...]:
@@ -116,14 +114,18 @@ async def ask_completed_orders(talk: Conversation, tickets: TicketBook) -> tuple
         COMPLETED_ORDERS, lambda client: client.reqCompletedOrders(apiOnly=False)
     )
     return tuple(
-        _readable(contract, order, state, order.filledQuantity, tickets.order_id_of(order.orderRef))
-        for contract, order, state in rows
+        _readable(
+            row,
+            Progress(row.key, row.state.status, row.order.filledQuantity),
+            tickets.order_id_of(row.order.orderRef),
+        )
+        for row in rows
     )
 
 
-def _readable(contract: Any, order: Any, state: Any, filled: float, order_id: int) -> BrokerOrder:
+def _readable(row: Listed, progress: Progress, order_id: int) -> BrokerOrder:
     try:
-        return broker_order(contract, order, state.status, filled, order_id)
+        return broker_order(row, progress, order_id)
     except ValueError as error:
         raise BrokerError(f"an order cannot be read: {error}") from error
 

@@ -10,14 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, NullPool, create_engine, event
+from sqlalchemy import Connection, NullPool, create_engine, event, func, select
 
 from bot.adapters.journal import schema
 from bot.adapters.journal.errors import journal_errors
-from bot.adapters.journal.rows import read_blob, read_events
+from bot.adapters.journal.rows import Span, read_blob, read_events
 from bot.app.ports import JournalError
 from bot.domain.canonical import ContentHash
 from bot.domain.events import StoredEvent
+
+BATCH = 100
+"""Events read at once."""
 
 
 @contextmanager
@@ -53,9 +56,27 @@ class ReadOnlyJournal:
     def events(
         self, after: int = 0, kinds: Collection[str] = (), *, newest_first: bool = False
     ) -> Iterator[StoredEvent]:
-        """Yield the events after a sequence number, of all kinds or of the named ones."""
+        """Yield the events after a sequence number, of all kinds or of the named ones.
+
+        What is stored while they are read does not join them. They come in batches, so that the
+        file is let go of however slowly they are taken.
+        """
+        span = Span(after, self.length(), kinds)
+        while True:
+            with reading(self._path) as connection:
+                found = read_events(connection, span, newest_first=newest_first, limit=BATCH)
+                batch = list(found)
+            yield from batch
+            if len(batch) < BATCH:
+                return
+            edge = batch[-1].sequence
+            span = span._replace(up_to=edge - 1) if newest_first else span._replace(after=edge)
+
+    def length(self) -> int:
+        """Return the number of the last event, 0 without one."""
         with reading(self._path) as connection:
-            yield from read_events(connection, after, kinds, newest_first=newest_first)
+            query = select(func.coalesce(func.max(schema.events.c.sequence), 0))
+            return int(connection.execute(query).scalar_one())
 
     def blob(self, key: ContentHash) -> bytes:
         """Return a blob by its hash; raises `KeyError`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
@@ -28,19 +28,26 @@ def stored_event(row: Row[Any]) -> StoredEvent:
         raise JournalError(f"event {row.sequence}: {error}") from error
 
 
+class Span(NamedTuple):
+    """Which events: after one number, up to another, of the named kinds or of all."""
+
+    after: int = 0
+    up_to: int | None = None
+    kinds: Collection[str] = ()
+
+
 def read_events(
-    connection: Connection,
-    after: int = 0,
-    kinds: Collection[str] = (),
-    *,
-    newest_first: bool = False,
+    connection: Connection, span: Span, *, newest_first: bool = False, limit: int | None = None
 ) -> Iterator[StoredEvent]:
-    """Yield the events after a sequence number, of all kinds or of the named ones."""
-    query = select(schema.events).where(schema.events.c.sequence > after)
-    if kinds:
-        query = query.where(schema.events.c.kind.in_(sorted(kinds)))
-    order = schema.events.c.sequence
-    for row in connection.execute(query.order_by(order.desc() if newest_first else order)):
+    """Yield the events of a span in order, or newest first; at most `limit` of them."""
+    number = schema.events.c.sequence
+    query = select(schema.events).where(number > span.after)
+    if span.up_to is not None:
+        query = query.where(number <= span.up_to)
+    if span.kinds:
+        query = query.where(schema.events.c.kind.in_(sorted(span.kinds)))
+    order = number.desc() if newest_first else number
+    for row in connection.execute(query.order_by(order).limit(limit)):
         yield stored_event(row)
 
 

@@ -19,7 +19,7 @@ from bot.adapters.journal.chain import event_hash
 from bot.adapters.journal.codec import body_of, kind_of, text_of
 from bot.adapters.journal.errors import journal_errors
 from bot.adapters.journal.lock import WriterLock
-from bot.adapters.journal.rows import read_blob, read_events
+from bot.adapters.journal.rows import Span, read_blob, read_events
 from bot.app.ports import JournalError, Reader
 from bot.domain.canonical import ContentHash, content_hash
 from bot.domain.decision import GENESIS
@@ -114,7 +114,7 @@ class Journal:
     def events(self, after: int = 0) -> Sequence[StoredEvent]:
         """Return the stored events after a sequence number, in order."""
         with journal_errors("cannot read the journal"), self._connection.begin():
-            return tuple(read_events(self._connection, after))
+            return tuple(read_events(self._connection, Span(after)))
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""

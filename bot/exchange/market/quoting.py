@@ -26,8 +26,10 @@ _VX_TICK, _VIX_TICKS, _SPX_TICKS = 5, (1, 5), (5, 10)
 
 # Half-spreads in cents: at no price, per cent of price, at most.
 _VIX_HALF = (1.2, 0.006, 20.0)
-_SPX_HALF = (5.0, 0.012, 150.0)
-_VX_HALF = 2.5
+_SPX_HALF = (3.0, 0.012, 150.0)
+# Cheap VIX options are quoted as finely as their grid lets them be.
+_CHEAP_HALF = (0.2, 0.05)
+_VX_HALF = 1.0
 _HALF_YEAR_DAYS = 182.5
 _CALM_VIX, _STRESS_VIX_POINTS, _STRESS_LIMIT = 20.0, 40.0, 1.5
 
@@ -79,6 +81,7 @@ def _half_spread(
     vix_floor, vix_share, vix_most = _VIX_HALF
     spx_floor, spx_share, spx_most = _SPX_HALF
     on_vix = np.minimum(vix_floor + vix_share * fair, vix_most)
+    on_vix = np.minimum(on_vix, _CHEAP_HALF[0] + _CHEAP_HALF[1] * fair)
     on_spx = np.minimum(spx_floor + spx_share * fair, spx_most)
     plain = np.where(contracts.on_vix, on_vix, on_spx)
     plain = np.where(contracts.is_option, plain, _VX_HALF)

@@ -10,7 +10,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import dropwhile, islice, takewhile
 
-from bot.domain.sessions import FRIDAY, SessionTable, third_friday, vix_settlement_date
+from bot.domain.sessions import (
+    FRIDAY,
+    VIX_DAYS_BEFORE_FRIDAY,
+    SessionTable,
+    third_friday,
+    vix_settlement_date,
+)
 from bot.exchange.reference.conid import ContractClass
 from bot.exchange.reference.contracts import last_trading_day
 
@@ -24,6 +30,7 @@ SPX_RANGE = (0.70, 1.30)
 _SPX_STEP = 5
 _MONTHS = 12
 _WEEK = timedelta(days=7)
+_VIX_LEAD = timedelta(days=VIX_DAYS_BEFORE_FRIDAY)
 
 
 def _vix_strikes() -> tuple[Decimal, ...]:
@@ -61,14 +68,23 @@ def option_settlements(
 
 
 def _from(start: date, contract_class: ContractClass, sessions: SessionTable) -> Iterator[date]:
-    """Yield the settlement days of a class from `start` on, without end."""
+    """Yield the settlement days of a class from `start` on, without end.
+
+    A month whose unshifted day lies before `start` is passed over: the table may not reach it.
+    """
     if contract_class is ContractClass.SPXW:
-        every = _fridays(start, sessions)
+        every = (_settled(friday, sessions) for friday in _fridays(start))
     elif contract_class is ContractClass.SPX:
-        every = (_settled(third_friday(*month), sessions) for month in _months(start))
+        fridays = (third_friday(*month) for month in _months(start))
+        every = (_settled(friday, sessions) for friday in fridays if friday >= start)
     else:
-        every = (vix_settlement_date(*month, sessions) for month in _months(start))
+        months = (month for month in _months(start) if _vix_wednesday(*month) >= start)
+        every = (vix_settlement_date(*month, sessions) for month in months)
     return (day for day in every if day >= start)
+
+
+def _vix_wednesday(year: int, month: int) -> date:
+    return third_friday(year + month // _MONTHS, month % _MONTHS + 1) - _VIX_LEAD
 
 
 def _months(start: date) -> Iterator[tuple[int, int]]:
@@ -78,10 +94,10 @@ def _months(start: date) -> Iterator[tuple[int, int]]:
         year, month = year + month // _MONTHS, month % _MONTHS + 1
 
 
-def _fridays(start: date, sessions: SessionTable) -> Iterator[date]:
+def _fridays(start: date) -> Iterator[date]:
     friday = start + timedelta(days=(FRIDAY - start.weekday()) % 7)
     while True:
-        yield _settled(friday, sessions)
+        yield friday
         friday += _WEEK
 
 

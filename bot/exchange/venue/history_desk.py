@@ -12,6 +12,7 @@ from decimal import Decimal
 from bot.domain.sessions import at_new_york
 from bot.exchange.market.quote import DailyBar
 from bot.exchange.venue.floor import Client, Floor
+from bot.exchange.venue.hours import new_york_date
 from bot.exchange.venue.reference_desk import ReferenceDesk
 from bot.exchange.venue.wire_time import read_time, spell_time
 from bot.exchange.wire.contract import WireContract
@@ -139,8 +140,8 @@ def select_bars(known: Sequence[DailyBar], duration: str, end: datetime) -> Sequ
     count, unit = int(match[1]), match[2]
     if unit == "D":
         return begun[len(begun) - min(count, len(begun)) :]
-    first = end - timedelta(days=count * _CALENDAR_DAYS[unit])
-    return [bar for bar in begun if at_new_york(bar.date, time(23, 59)) > first]
+    first = new_york_date(end) - timedelta(days=count * _CALENDAR_DAYS[unit])
+    return [bar for bar in begun if bar.date > first]
 
 
 def _wire_bar(bar: DailyBar) -> WireBar:

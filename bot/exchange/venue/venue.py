@@ -5,7 +5,7 @@ arrival and `advance` when time has passed; each returns an `Outbox`: store its 
 its replies, then close what it drops. In that order nothing a client was told can be lost.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +65,11 @@ class Venue:
     def account(self) -> AccountDesk:
         """The desk that knows what the account is worth."""
         return self._account
+
+    @property
+    def served(self) -> Iterable[type]:
+        """The kinds of request that have an answer, beside `StartApi`."""
+        return self._routes.keys()
 
     # -- connections
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.journal.readonly import ReadOnlyJournal, reading
+from bot.adapters.journal.readonly import BATCH, ReadOnlyJournal, reading
 from bot.adapters.journal.store import Journal
 from bot.app.ports import JournalError
 from bot.domain.canonical import ContentHash
@@ -36,6 +36,29 @@ def test_one_reading_sees_one_moment(tmp_path: Path) -> None:
         next(events)
         journal.append([NOTE], story.MORNING)
         assert [one.sequence for one in events] == [2]
+
+
+def test_a_reader_that_stops_half_way_holds_nothing_open(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    with Journal.open(path) as journal:
+        journal.append([NOTE, NOTE], story.MORNING)
+    events = ReadOnlyJournal(path).events()
+    next(events)
+    with Journal.open(path) as journal:
+        journal.append([NOTE], story.MORNING)
+    assert [one.sequence for one in events] == [2]
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("count", [BATCH - 1, BATCH, BATCH + 1, 2 * BATCH])
+def test_batches_leave_nothing_out_either_way(tmp_path: Path, count: int) -> None:
+    path = tmp_path / "journal.sqlite"
+    with Journal.open(path) as journal:
+        journal.append([NOTE] * count, story.MORNING)
+    other = ReadOnlyJournal(path)
+    assert [one.sequence for one in other.events()] == list(range(1, count + 1))
+    newest = [one.sequence for one in other.events(newest_first=True)]
+    assert newest == list(range(count, 0, -1))
 
 
 def test_kinds_and_order_can_be_chosen(finished: Path) -> None:

@@ -1,6 +1,7 @@
 """Settlement days and strikes as the exchange lists them."""
 
 import csv
+import itertools
 import os
 from datetime import date
 from decimal import Decimal
@@ -97,5 +98,6 @@ def test_vix_strikes_stand_as_listed() -> None:
 def test_spx_strikes_reach_30_per_cent_either_way() -> None:
     """Every five points from 0.70 of the lowest to 1.30 of the highest close of late."""
     strikes = spx_strikes(2601.0, 2801.0)
-    assert (strikes[0], strikes[-1]) == (1820, 3645)
-    assert {later - earlier for earlier, later in zip(strikes, strikes[1:], strict=False)} == {5}
+    assert strikes[0] == 1820
+    assert strikes[-1] == 3645
+    assert {later - earlier for earlier, later in itertools.pairwise(strikes)} == {5}

@@ -1,6 +1,7 @@
 """The packaged scenarios are whole, real and found by name."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
 import pytest
@@ -43,14 +44,27 @@ def test_the_calm_stays_calm() -> None:
 
 @pytest.mark.parametrize("name", [CALM, STORM])
 def test_events_cover_the_span_and_what_follows(name: str) -> None:
-    """FOMC and CPI are listed past the last session; PPI has no source and so no coverage."""
+    """FOMC, CPI and PPI are listed past the last session, each within what it covers."""
     told = scenario(name)
-    assert set(told.coverage) == {EventKind.FOMC, EventKind.CPI}
+    assert set(told.coverage) == set(EventKind)
     for span in told.coverage.values():
         assert span.first < told.first_session
         assert (span.last - told.last_session).days > 90
     for event in told.events:
         assert told.coverage[event.kind].first <= event.date <= told.coverage[event.kind].last
+
+
+@pytest.mark.parametrize("name", [CALM, STORM])
+@pytest.mark.parametrize("kind", [EventKind.CPI, EventKind.PPI])
+def test_inflation_is_released_once_a_month(name: str, kind: EventKind) -> None:
+    """No month within the coverage lacks its release, and none has two."""
+    told = scenario(name)
+    months = [event.date.replace(day=1) for event in told.events if event.kind is kind]
+    first, last = (day.replace(day=1) for day in (told.coverage[kind].first, months[-1]))
+    assert months[0] == first
+    assert len(months) == (last.year - first.year) * 12 + last.month - first.month + 1
+    assert last == told.coverage[kind].last.replace(day=1)
+    assert len(set(months)) == len(months)
 
 
 @pytest.mark.parametrize("name", [CALM, STORM])
@@ -87,7 +101,8 @@ def test_condors_are_sold_for_a_credit_within_the_wing_limit(name: str) -> None:
     assert 4 <= sum(max(leg.position for leg in condor.legs) for condor in told.condors) <= 8
     for condor in told.condors:
         quantity = max(leg.position for leg in condor.legs)
-        credit = -sum(leg.position * leg.average_price for leg in condor.legs) / quantity
+        paid = sum((leg.position * leg.average_price for leg in condor.legs), Decimal(0))
+        credit = -paid / quantity
         for _, side in groupby(condor.legs, key=lambda leg: leg.right):
             low, high = sorted(leg.strike for leg in side)
             assert (high - low - credit) * 100 * quantity <= 10_000

@@ -134,7 +134,7 @@ def test_a_bad_event_is_named(events: str, expected: str) -> None:
         ("[coverage.cpi]", "[coverage.gdp]", 14, "gdp"),
         ("first_session = 2018-01-16", "first_session = 2018-01-15", 3, "a session of daily.csv"),
         ("last_session = 2018-01-16", "last_session = 2018-01-12", 4, "last session, 2018-01-16"),
-        ("position = -2, average_price = \"6.50\"", "position = -1, average_price = \"6.50\"", 18,
+        ('position = -2, average_price = "6.50"', 'position = -1, average_price = "6.50"', 18,
          "two long and two short equal legs"),
         ("opened = 2018-01-12", "opened = 2018-01-16", 18, "opened before the first session"),
         ("settlement = 2018-03-16", "settlement = 2018-01-16", 18, "settlement after the last"),

@@ -1,0 +1,160 @@
+"""What became of the orders a decision wanted, folded from the events after it.
+
+A read model: the broker's word, as journalled, order by order. Executions are a set keyed by their
+id without its correction number, so that a correction replaces what it corrects.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.domain.decision import Decision
+from bot.domain.events import (
+    CommissionReceived,
+    DecisionMade,
+    FillReceived,
+    JournalEvent,
+    OrderChanged,
+    OrderChangeIntended,
+    OrderIntended,
+    OrderRefused,
+    OrderSent,
+)
+from bot.domain.orders import Fill, Intent, IntentId, OrderState
+from bot.domain.sessions import NEW_YORK
+from bot.domain.value import Value, replace
+
+ORDER_KINDS = (
+    "order_refused",
+    "order_intended",
+    "order_sent",
+    "order_change_intended",
+    "order_changed",
+    "fill_received",
+    "commission_received",
+)
+"""The events that can tell of an order, by kind."""
+
+
+class OrderStory(Value):
+    """One wanted order and its fate; `state` is None while nothing is recorded of it.
+
+    `fills` and `commissions` (USD) are keyed by the execution id without its correction.
+    """
+
+    intent: Intent
+    limit: Decimal
+    state: OrderState | None = None
+    order_id: int | None = None
+    refused_by: str = ""
+    reason: str = ""
+    changes: tuple[str, ...] = ()
+    fills: dict[str, Fill] = {}  # noqa: RUF012 - a struct copies its empty default
+    commissions: dict[str, Decimal] = {}  # noqa: RUF012 - as above
+
+    @property
+    def commission_usd(self) -> Decimal | None:
+        """What the fills cost in USD, None until a cost was reported."""
+        return sum(self.commissions.values(), Decimal(0)) if self.commissions else None
+
+    @property
+    def filled(self) -> int:
+        """Contracts filled, by the executions alone."""
+        return sum(fill.quantity for fill in self.fills.values())
+
+    @property
+    def average_price(self) -> Decimal | None:
+        """The average price of the fills in points, None without one."""
+        if not self.filled:
+            return None
+        paid = sum((fill.price * fill.quantity for fill in self.fills.values()), Decimal(0))
+        return paid / self.filled
+
+
+def follow(decision: Decision, events: Iterable[JournalEvent]) -> tuple[OrderStory, ...]:
+    """Return the fate of each order `decision` wanted, from the events that came after it."""
+    stories = {one.intent_id: OrderStory(intent=one, limit=one.limit) for one in decision.intents}
+    for event in events:
+        key = _order_of(event, stories)
+        if key is not None:
+            stories[key] = _told(stories[key], event)
+    return tuple(stories.values())
+
+
+class LaterOrders(Value):
+    """The orders of one later decision of the same session, which the same stages called for."""
+
+    at: datetime
+    orders: tuple[OrderStory, ...]
+
+
+def later_orders(decision: Decision, events: Sequence[JournalEvent]) -> tuple[LaterOrders, ...]:
+    """Return what a stage's entry went on to order: it is bought step by step (R7).
+
+    The decisions after `decision` in its session, up to the next move of a stage; none for a
+    decision that entered no stage.
+    """
+    if not decision.entered:
+        return ()
+    ordering = (d for d in _steady(decision, events) if d.intents)
+    return tuple(LaterOrders(at=one.at, orders=follow(one, events)) for one in ordering)
+
+
+def _steady(decision: Decision, events: Iterable[JournalEvent]) -> Iterator[Decision]:
+    for event in events:
+        if isinstance(event, DecisionMade):
+            later = event.decision
+            moved = later.entered or later.left is not None
+            if moved or _new_york_day(later.at) != _new_york_day(decision.at):
+                return
+            yield later
+
+
+def _new_york_day(at: datetime) -> date:
+    return at.astimezone(NEW_YORK).date()
+
+
+def _order_of(event: JournalEvent, stories: dict[IntentId, OrderStory]) -> IntentId | None:
+    match event:
+        case OrderRefused(intent=intent) | OrderIntended(intent=intent):
+            key: IntentId | None = intent.intent_id
+        case OrderSent() | OrderChangeIntended() | OrderChanged():
+            key = event.intent_id
+        case FillReceived(fill=fill):
+            key = fill.intent_id
+        case CommissionReceived(exec_id=exec_id):
+            root = _root(exec_id)
+            key = next((k for k, story in stories.items() if root in story.fills), None)
+        case _:
+            key = None
+    return key if key in stories else None
+
+
+def _told(story: OrderStory, event: JournalEvent) -> OrderStory:
+    match event:
+        case OrderRefused(check=check, reason=reason):
+            changes: dict[str, object] = {"refused_by": check, "reason": reason}
+        case OrderIntended():
+            changes = {"state": OrderState.INTENDED}
+        case OrderSent(order_id=order_id):
+            changes = {"state": OrderState.SENT, "order_id": order_id}
+        case OrderChangeIntended():
+            changes = {"changes": (*story.changes, _change(event))}
+        case OrderChanged(state=state, limit=limit, reason=reason):
+            changes = {"state": state, "limit": limit, "reason": reason}
+        case FillReceived(fill=fill):
+            changes = {"fills": story.fills | {fill.root: fill}}
+        case CommissionReceived(exec_id=exec_id, commission_usd=cost):
+            changes = {"commissions": story.commissions | {_root(exec_id): cost}}
+        case _:
+            changes = {}
+    return replace(story, **changes)
+
+
+def _change(event: OrderChangeIntended) -> str:
+    asked = "to be cancelled" if event.limit is None else f"to move to {event.limit}"
+    return f"it was asked {asked} ({event.reason})" if event.reason else f"it was asked {asked}"
+
+
+def _root(exec_id: str) -> str:
+    return exec_id.rpartition(".")[0] or exec_id

@@ -1,0 +1,72 @@
+"""What the readings are called when a person speaks of them.
+
+A number has a name, a unit and the digits worth saying; a truth value has the sentence it makes
+when true and when false. A reading that is not named here is called by its own name in words.
+"""
+
+from bot.domain.value import Value
+
+
+class Term(Value):
+    """How to speak of one reading; `yes` and `no` are whole clauses of a truth value."""
+
+    name: str
+    digits: int | None = None
+    unit: str = ""
+    signed: bool = False
+    yes: str = ""
+    no: str = ""
+
+
+def _flag(name: str, yes: str, no: str) -> Term:
+    return Term(name=name, yes=yes, no=no)
+
+
+TERMS: dict[str, Term] = {
+    "vix.level": Term(name="VIX", digits=2),
+    "vix.change_1d": Term(name="the 1-day change of VIX", digits=2, unit=" points", signed=True),
+    "vix.change_5d": Term(name="the 5-day change of VIX", digits=2, unit=" points", signed=True),
+    "vix.spike": _flag("a VIX spike", "VIX had a spike", "VIX had no spike"),
+    "vix.new_high": _flag("a new VIX high", "VIX was at a new high", "VIX was at no new high"),
+    "vix.rsi": Term(name="VIX RSI", digits=1),
+    "vix.rsi_rising": _flag("a rising VIX RSI", "VIX RSI was rising", "VIX RSI was not rising"),
+    "curve.slope": Term(name="VX2 less VX1", digits=2, unit=" points", signed=True),
+    "curve.slope_pct": Term(name="VX2 less VX1", digits=1, unit=" % of VX1", signed=True),
+    "curve.front_premium": Term(name="VX1 less VX2", digits=2, unit=" points", signed=True),
+    "curve.inverted": _flag(
+        "an inverted curve", "the VX curve was inverted", "the VX curve was not inverted"
+    ),
+    "move.z": Term(name="the z-score of MOVE", digits=2),
+    "term.ratio": Term(name="VIX3M over VIX", digits=3),
+    "flow.disturbed": _flag(
+        "disturbed order flow", "order flow was disturbed", "order flow was not disturbed"
+    ),
+    **{
+        f"{key}.{suffix}": term
+        for key, name in (("vix", "VIX"), ("spx", "SPX"), ("front", "VX-front"))
+        for suffix, term in {
+            "macd": Term(name=f"the {name} MACD"),
+            "macd_age": Term(name=f"the age of the {name} MACD", unit=" bars"),
+            "macd_histogram": Term(name=f"the {name} MACD histogram", digits=3, signed=True),
+            "macd_fresh": _flag(
+                f"a fresh {name} MACD crossing",
+                f"the {name} MACD crossing was fresh",
+                f"the {name} MACD crossing was not fresh",
+            ),
+            "macd_inflection": _flag(
+                f"an inflection of the {name} MACD",
+                f"the {name} MACD turned",
+                f"the {name} MACD did not turn",
+            ),
+        }.items()
+    },
+}
+
+
+def term_of(name: str) -> Term:
+    """Return how to speak of the reading or check called `name`."""
+    known = TERMS.get(name)
+    if known is not None:
+        return known
+    words = name.replace(".", " ").replace("_", " ") if " " not in name else name
+    return Term(name=words)

@@ -1,0 +1,95 @@
+"""Instruments and orders in words: what was wanted, and what became of it."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from bot.domain.decision import Cancel, Reprice
+from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Right
+from bot.domain.orders import Intent, OrderState, Side
+from bot.domain.sessions import NEW_YORK
+from bot.review.following import OrderStory
+
+Instruments = Mapping[ConId, Instrument]
+
+
+def instrument_name(con_id: ConId, instruments: Instruments) -> str:
+    """Return a contract as a trader calls it; by number where it is not known."""
+    instrument = instruments.get(con_id)
+    match instrument:
+        case Option() as option:
+            right = "call" if option.right is Right.CALL else "put"
+            day = option.settlement.astimezone(NEW_YORK)
+            return f"{option.trading_class} {day.day} {day:%b %Y} {option.strike:f} {right}"
+        case Future() as future:
+            day = future.settlement.astimezone(NEW_YORK)
+            return f"{future.trading_class} future of {day.day} {day:%b %Y}"
+        case Index(symbol=symbol):
+            return symbol
+        case None:
+            return f"contract {con_id}"
+        case _:
+            assert_never(instrument)
+
+
+def wanted(intent: Intent, instruments: Instruments) -> str:
+    """Return `buy 2 VIX 20 Jun 2018 35 call for D1 at 1.10 or better (R8)`."""
+    verb = "buy" if intent.side is Side.BUY else "sell"
+    name = instrument_name(intent.con_id, instruments)
+    return (
+        f"{verb} {intent.quantity} {name} for {intent.rung} "
+        f"at {intent.limit} or better ({intent.rule})"
+    )
+
+
+def short_intent(intent: Intent) -> str:
+    """Return `buy 2 D1 @ 1.10 (R8)`: an order in a line of many."""
+    verb = "buy" if intent.side is Side.BUY else "sell"
+    return f"{verb} {intent.quantity} {intent.rung} @ {intent.limit} ({intent.rule})"
+
+
+def fate(story: OrderStory) -> str:
+    """Return what became of an order, as a clause that follows on what was wanted."""
+    if story.state is None:
+        return "nothing more is recorded of it"
+    number = "" if story.order_id is None else f" as order {story.order_id}"
+    sent = "it was about to be sent" if story.state is OrderState.INTENDED else f"sent{number}"
+    return "; ".join([sent, *story.changes, *_filled(story), *_end(story)])
+
+
+def _filled(story: OrderStory) -> list[str]:
+    if story.average_price is None:
+        return []
+    whole = story.filled >= story.intent.quantity
+    count = "filled" if whole else f"{story.filled} of {story.intent.quantity} filled"
+    cost = "" if story.commission_usd is None else f", for {story.commission_usd} USD commission"
+    return [f"{count} at {story.average_price:.4g}{cost}"]
+
+
+_ENDS = {
+    OrderState.SENT: "no answer is recorded",
+    OrderState.WORKING: "{rest} was still working at {limit} when the record ends",
+    OrderState.CANCELLING: "{rest} was being cancelled when the record ends",
+    OrderState.IN_DOUBT: "what became of {rest} is in doubt{why}",
+    OrderState.CANCELLED: "{rest} was cancelled{why}",
+    OrderState.REJECTED: "the broker rejected {rest}{why}",
+    OrderState.ABANDONED: "{rest} was given up{why}",
+}
+
+
+def _end(story: OrderStory) -> list[str]:
+    words = _ENDS.get(story.state) if story.state else None
+    if words is None:
+        return []
+    why = f" ({story.reason})" if story.reason else ""
+    rest = "the rest" if story.filled else "it"
+    return [words.format(rest=rest, limit=story.limit, why=why)]
+
+
+def cancelled(cancel: Cancel) -> str:
+    """Return the cancellation a decision asked for, as a sentence."""
+    return f"Order {cancel.intent_id} was to be cancelled: {cancel.reason}."
+
+
+def repriced(reprice: Reprice) -> str:
+    """Return the new limit a decision asked for, as a sentence."""
+    return f"Order {reprice.intent_id} was to move to {reprice.limit}: {reprice.reason}."

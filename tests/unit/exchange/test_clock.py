@@ -1,0 +1,57 @@
+"""The exchange's clock: open at any hour, never in the night (design.md section 3)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.exchange.clock import ClockError, RunningClock, Timetable, parse_instant
+from tests.support.venue_rig import at, rig_sessions
+
+TIMETABLE = Timetable(rig_sessions(), date(2018, 1, 15), date(2018, 1, 19))
+
+
+def test_it_starts_on_the_first_session_and_ends_on_the_last() -> None:
+    assert at("2018-01-16T09:34") == TIMETABLE.start
+    assert at("2018-01-19T16:30") == TIMETABLE.end
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "then"),
+    [
+        ("2018-01-16T09:34", 0, "2018-01-16T09:34"),
+        ("2018-01-16T09:34", 60, "2018-01-16T10:34"),
+        ("2018-01-16T16:29", 1, "2018-01-17T07:55"),
+        ("2018-01-16T16:29", 6, "2018-01-17T08:00"),
+        ("2018-01-16T07:55", 2 * 515 + 5, "2018-01-18T08:00"),
+        ("2018-01-19T16:29", 1, "2018-01-19T16:30"),
+        ("2018-01-19T16:29", 5000, "2018-01-19T16:30"),
+        ("2018-01-16T20:00", 5, "2018-01-17T08:00"),
+    ],
+)
+def test_it_leaps_over_nights_and_stands_at_the_end(start: str, minutes: int, then: str) -> None:
+    assert TIMETABLE.after(at(start), timedelta(minutes=minutes)) == at(then)
+
+
+def test_speed_counts_wall_seconds_many_times() -> None:
+    clock = RunningClock(timetable=TIMETABLE, start=at("2018-01-16T10:00"), speed=60)
+    assert clock.now(0.0) == at("2018-01-16T10:00")
+    assert clock.now(1.5) == at("2018-01-16T10:01:30")
+
+
+def test_only_times_it_lives_through_are_accepted() -> None:
+    assert TIMETABLE.check(at("2018-01-17T07:55")) == at("2018-01-17T07:55")
+    for text in ("2018-01-17T07:54", "2018-01-17T16:31", "2018-01-15T10:00", "2018-01-22T10:00"):
+        with pytest.raises(ClockError, match="07:55 to 16:30"):
+            TIMETABLE.check(at(text))
+
+
+def test_a_scenario_without_sessions_has_no_clock() -> None:
+    with pytest.raises(ClockError, match="no session"):
+        Timetable(rig_sessions(), date(2018, 1, 20), date(2018, 1, 21))
+
+
+def test_a_time_is_new_yorks_unless_it_says_otherwise() -> None:
+    assert parse_instant("2018-02-05T09:34") == at("2018-02-05T09:34")
+    assert parse_instant("2018-02-05T14:34+00:00") == at("2018-02-05T09:34")
+    with pytest.raises(ClockError, match="2018-02-05T09:34"):
+        parse_instant("monday")
