@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from bot.adapters.journal.store import Journal
 from bot.app.cycle import Ports
@@ -34,6 +35,7 @@ DAY = date(2018, 2, 5)
 MORNING = world.moment("2018-02-05 08:00")
 TEN = world.moment("2018-02-05 10:00")
 ACCOUNT = AccountId("SIM000001")
+EventT = TypeVar("EventT", bound=Value)
 
 EXPIRED = (date(2015, 12, 16), date(2017, 12, 20), date(2018, 1, 17))
 """VX futures that have settled; the first before the window of 512 sessions began."""
@@ -119,6 +121,10 @@ class AppWorld:
             run_id=RunId("run-1"), mode=self.mode, version="0.1.0", allowed_accounts=self.allowed
         )
 
+    def reopen(self) -> None:
+        """Open the journal that a test has closed."""
+        self.journal = Journal.open(self.path)
+
     def engine(self) -> Engine:
         return Engine(self.ports, self.run, self.slow)
 
@@ -139,7 +145,7 @@ class AppWorld:
         return [stored.kind for stored in self.journal.events()]
 
 
-def only(events: list[JournalEvent], kind: type[Value]) -> list[JournalEvent]:
+def only(events: list[JournalEvent], kind: type[EventT]) -> list[EventT]:
     """Return the events of one kind."""
     return [event for event in events if isinstance(event, kind)]
 
