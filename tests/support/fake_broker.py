@@ -79,6 +79,7 @@ class FakeBroker:
         accounts: What the greeting reports.
         silent: While true, nothing is said about orders; they are carried out all the same.
         deaf: While true, orders that are sent never arrive.
+        halted: While true, no order fills.
         outage: How many attempts to connect still fail.
     """
 
@@ -94,6 +95,7 @@ class FakeBroker:
         self._positions: dict[ConId, Position] = {}
         self._lines: dict[ConId, Quote | None] = {}
         self._faults: dict[str, list[BrokerError]] = {}
+        self._meanwhile: dict[str, Callable[[], None]] = {}
         self.cash_usd = Decimal(500_000)
         self.requests: list[str] = []
         self.asked_closes: list[tuple[ConId, int]] = []
@@ -101,6 +103,7 @@ class FakeBroker:
         self.connected = False
         self.silent = False
         self.deaf = False
+        self.halted = False
         self.outage = 0
         self.farm_state = Farm.OK
         self.time_lead_seconds = 0.0
@@ -123,6 +126,10 @@ class FakeBroker:
     def fail(self, request: str, error: BrokerError) -> None:
         """Answer the next `request` with an error."""
         self._faults.setdefault(request, []).append(error)
+
+    def meanwhile(self, request: str, happens: Callable[[], None]) -> None:
+        """Let something happen while the next `request` is on its way."""
+        self._meanwhile[request] = happens
 
     def drop(self) -> None:
         """Lose the connection, as a dying gateway does."""
@@ -334,6 +341,7 @@ class FakeBroker:
         """Let what was said before leave, then answer, or fail as scripted."""
         self.requests.append(request)
         await asyncio.sleep(0)
+        self._meanwhile.pop(request, lambda: None)()
         self._require_connection()
         while self._outbox:
             self._queue.put_nowait(self._outbox.pop(0))
@@ -361,7 +369,7 @@ class FakeBroker:
 
     def _match(self, order: _Resting) -> None:
         quote = self._market.quotes.get(order.intent.con_id)
-        if order.status is not BrokerStatus.WORKING or quote is None:
+        if self.halted or order.status is not BrokerStatus.WORKING or quote is None:
             return
         if order.intent.side is Side.BUY and quote.ask is not None and order.limit >= quote.ask:
             self._fill(order, quote.ask)
