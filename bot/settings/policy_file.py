@@ -103,10 +103,7 @@ class _PolicyReader:
     def _tiers(self, default: Any, node: object, place: str) -> tuple[TierPolicy, ...]:
         table = self._table(node, [tier.value for tier in Tier], place)
         return tuple(
-            self.struct(tier, {"tier": tier.tier} | table[tier.tier], _join(place, tier.tier))
-            if isinstance(table.get(tier.tier), dict)
-            else tier
-            for tier in default
+            self.struct(tier, table.get(tier.tier, {}), _join(place, tier.tier)) for tier in default
         )
 
     def _confirmations(

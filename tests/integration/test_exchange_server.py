@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 from ib_insync import Index, LimitOrder
+from typing_extensions import override
 
 from bot.exchange import server as serving
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
@@ -19,14 +20,14 @@ from tests.support.session_tables import index_option_sessions
 
 
 class FullDisk(MemoryStore):
-    """A store that takes what opens an account and then nothing more."""
+    """A store that takes nothing more from a moment on."""
 
-    def __init__(self) -> None:
-        self.full = False
+    full = False
 
+    @override
     def append(self, records: Iterable[Record]) -> None:
         if self.full:
-            raise StoreError("no space left")
+            raise StoreError(f"no space left for {records}")
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ async def test_a_client_that_does_not_read_is_dropped_alone(
                 break
             await asyncio.sleep(0)
         await until(lambda: server.client_count == 1)
-        assert await ib.reqCurrentTimeAsync()
+        await ib.reqCurrentTimeAsync()
     deaf.close()
 
 
@@ -76,7 +77,7 @@ async def test_an_oversized_frame_drops_its_client_alone(server: ExchangeServer)
         writer.write(b"API\0\xff\xff\xff\xff")
         assert await asyncio.wait_for(reader.read(), 5) == b""
         writer.close()
-        assert await ib.reqCurrentTimeAsync()
+        await ib.reqCurrentTimeAsync()
 
 
 async def test_a_version_nobody_speaks_is_refused(server: ExchangeServer) -> None:
@@ -94,7 +95,7 @@ async def test_a_readable_frame_of_nonsense_is_answered_and_the_client_stays(
         errors: list[int] = []
         ib.errorEvent += lambda _id, code, *_: errors.append(code)
         ib.client.sendMsg("nonsense\0")
-        assert await ib.reqCurrentTimeAsync()
+        await ib.reqCurrentTimeAsync()
         assert errors == [320]
 
 
@@ -119,7 +120,7 @@ async def test_nothing_is_told_that_could_not_be_stored(
 async def test_a_running_clock_moves_the_market(
     exchange: Exchange, server: ExchangeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "TICK_SECONDS", 0.01)
+    monkeypatch.setattr(serving, "SHORTEST_TICK_SECONDS", 0.01)
     before = server.now
     async with connected(server.port) as ib, asyncio.TaskGroup() as tasks:
         vix = ib.reqMktData(Index("VIX", "CBOE"))

@@ -5,6 +5,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import ib_insync
@@ -31,6 +32,10 @@ async def exchange_process(state: Path, speed: float = 1.0) -> AsyncIterator[int
         await process.wait()
 
 
+def _is_acknowledged(trade: ib_insync.Trade) -> bool:
+    return trade.orderStatus.permId > 0
+
+
 def limit(price: float, ref: str) -> ib_insync.LimitOrder:
     return ib_insync.LimitOrder("BUY", 1, price, tif="DAY", orderRef=ref)
 
@@ -41,8 +46,8 @@ async def test_orders_fills_ids_and_clock_survive_a_kill(tmp_path: Path) -> None
         contract = await vix_call(ib, 12)
         ticker = ib.reqMktData(contract)
         await until(lambda: ticker.bid > 0)
-        filled = ib.placeOrder(contract, limit(ticker.ask, "fills"))
-        resting = ib.placeOrder(contract, limit(ticker.bid - 0.05, "rests"))
+        filled = ib.placeOrder(contract, limit(round(ticker.ask + 0.2, 2), "fills"))
+        resting = ib.placeOrder(contract, limit(round(ticker.bid / 2, 1), "rests"))
         await until(lambda: filled.isDone() and resting.orderStatus.status == "Submitted")
         cash = {v.tag: v.value for v in ib.accountValues()}["TotalCashValue"]
         told = await ib.reqCurrentTimeAsync()
@@ -70,7 +75,7 @@ async def test_an_acknowledged_order_is_stored_however_often_it_is_killed(tmp_pa
             clock = now
             trade = ib.placeOrder(contract, limit(0.01, f"intent-{round_number}"))
             refs.append(trade.order.orderRef)
-            await until(lambda trade=trade: trade.orderStatus.permId > 0)
+            await until(partial(_is_acknowledged, trade))
             # killed here, with the acknowledgement just heard
     async with exchange_process(state) as port, connected(port) as ib:
         assert [t.order.orderRef for t in ib.openTrades()] == refs

@@ -40,7 +40,7 @@ async def vix_call(ib: ib_insync.IB, strike: float) -> ib_insync.Contract:
 async def until(true: Callable[[], bool]) -> None:
     """Wait, bounded, until `true` holds."""
     async with asyncio.timeout(10):
-        while not true():
+        while not true():  # noqa: ASYNC110 - the library tells only some of it by events
             await asyncio.sleep(0.002)
 
 

@@ -81,13 +81,26 @@ class TapeMarket:
         """Let a line show this from the next step on."""
         self.shown[line.con_id] = line
 
-    def quotes(self, con_ids: Sequence[ConId], now: datetime) -> list[MarketQuote]:
+    def quotes(
+        self,
+        con_ids: Sequence[ConId],
+        now: datetime,  # noqa: ARG002 - the tape knows no time
+    ) -> list[MarketQuote]:
         return [self.shown.get(con_id, quote(con_id)) for con_id in con_ids]
 
-    def settlement_value(self, con_id: ConId, now: datetime) -> Decimal | None:
+    def settlement_value(
+        self,
+        con_id: ConId,
+        now: datetime,  # noqa: ARG002
+    ) -> Decimal | None:
         return self.settled.get(con_id)
 
-    def daily_bars(self, con_id: ConId, until: datetime, count: int) -> list[DailyBar]:
+    def daily_bars(
+        self,
+        con_id: ConId,
+        until: datetime,  # noqa: ARG002
+        count: int,
+    ) -> list[DailyBar]:
         return self.bars.get(con_id, [])[-count:]
 
 

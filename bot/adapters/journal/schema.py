@@ -128,14 +128,17 @@ def is_empty(connection: Connection) -> bool:
     return not objects(connection)
 
 
-def objects(connection: Connection) -> dict[tuple[str, str], str | None]:
-    """Return the definition of each table, index and trigger by its type and name."""
-    rows = connection.execute(text("SELECT type, name, sql FROM sqlite_master"))
-    return {(kind, name): sql for kind, name, sql in rows}
+Objects = dict[tuple[str, str], tuple[str, str | None]]
+
+
+def objects(connection: Connection) -> Objects:
+    """Return the table and definition of each table, index and trigger by its type and name."""
+    rows = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+    return {(kind, name): (table, sql) for kind, name, table, sql in rows}
 
 
 @cache
-def expected_objects() -> dict[tuple[str, str], str | None]:
+def expected_objects() -> Objects:
     """Return what `objects` says of an untouched journal."""
     engine = create_engine("sqlite://")
     try:

@@ -5,18 +5,17 @@ decisions' digests and links, the head, the definitions of the tables and trigge
 integrity. A file too damaged to read is a finding, not a crash.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, select, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.journal import schema
 from bot.adapters.journal.chain import decision_digest, event_hash
 from bot.adapters.journal.codec import event_of, kind_of
+from bot.adapters.journal.errors import DATABASE_ERRORS, cause_of
 from bot.adapters.journal.readonly import reading
 from bot.app.ports import JournalError
 from bot.domain.canonical import ContentHash, content_hash
@@ -88,9 +87,8 @@ class _Audit:
             self._place = place
             try:
                 check(connection)
-            except (SQLAlchemyError, sqlite3.Error) as error:
-                cause = getattr(error, "orig", None) or error
-                self.find(self._place, f"cannot be read: {cause}")
+            except DATABASE_ERRORS as error:
+                self.find(self._place, f"cannot be read: {cause_of(error)}")
 
     def _checks(self) -> Iterator[tuple[str, Callable[[Connection], None]]]:
         yield "meta", self._check_meta
@@ -158,9 +156,9 @@ class _Audit:
 
     def _check_schema(self, connection: Connection) -> None:
         found, expected = schema.objects(connection), schema.expected_objects()
-        for kind, name in sorted(found.keys() | expected.keys()):
-            if found.get((kind, name), "") != expected.get((kind, name), ""):
-                self.find(f"schema: {kind} {name}", "is not as this program defines it")
+        for key in sorted(found.keys() | expected.keys()):
+            if found.get(key) != expected.get(key):
+                self.find(f"schema: {' '.join(key)}", "is not as this program defines it")
 
     def _check_integrity(self, connection: Connection) -> None:
         for (line,) in connection.execute(text("PRAGMA integrity_check")):

@@ -1,5 +1,6 @@
 """An exchange put together from its parts."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
@@ -19,7 +20,7 @@ class ListStore:
     def __init__(self) -> None:
         self.records: list[Record] = []
 
-    def append(self, records: list[Record]) -> None:
+    def append(self, records: Iterable[Record]) -> None:
         self.records += records
 
     def replay(self) -> list[Record]:

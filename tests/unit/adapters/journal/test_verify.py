@@ -1,5 +1,6 @@
 """Whatever byte of the record is changed, verification finds it and names the place."""
 
+import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -46,6 +47,11 @@ def stored(path: Path, query: str) -> str | bytes | int:
         return value
 
 
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as other:
+        return list(other.iterdump())
+
+
 class TestUntouched:
     def test_the_chains_hold_and_are_counted(self, finished: Path) -> None:
         report = verify(finished)
@@ -80,7 +86,7 @@ class TestUntouched:
 
 
 class TestEvents:
-    @pytest.mark.parametrize("at", [0, 9, 63, 1700])
+    @pytest.mark.parametrize("at", [0, 63, 1700])
     @pytest.mark.parametrize("number", [1, 10, EVENTS])
     @pytest.mark.parametrize("column", ["body", "at", "kind", "previous", "hash"])
     def test_a_changed_byte_is_found_at_its_event(
@@ -258,6 +264,27 @@ class TestRawFile:
             data[page * 4096 + byte] ^= 0xFF
         copied.write_bytes(data)
         assert not verify(copied).holds
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_a_changed_bit_is_found_or_changed_nothing_that_was_stored(
+        self, finished: Path, copied: Path, seed: int
+    ) -> None:
+        """What verification lets pass is free space: every row still reads the same."""
+        chance = random.Random(seed)
+        for _ in range(12):
+            data = bytearray(finished.read_bytes())
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+            copied.write_bytes(data)
+            if verify(copied).holds:
+                assert dump(copied) == dump(finished)
+
+    def test_damaged_definitions_of_tables_are_findings(self, finished: Path, copied: Path) -> None:
+        content = finished.read_bytes()
+        for at in range(content.index(b"CREATE TABLE") - 20, 4096, 97):
+            data = bytearray(content)
+            data[at] ^= 0x80
+            copied.write_bytes(data)
+            assert not verify(copied).holds
 
     def test_a_file_that_is_no_database_is_a_finding(self, copied: Path) -> None:
         data = bytearray(copied.read_bytes())

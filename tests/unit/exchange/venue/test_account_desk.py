@@ -42,11 +42,11 @@ def test_positions_are_told_and_then_each_change(rig: Rig) -> None:
     session = rig.connect()
     replies = rig.say(session, ask.RequestPositions())
     (held,) = only(replies, Position)
-    assert (held.account, held.quantity, held.contract.con_id) == (ACCOUNT, 3, CALL_15)
+    assert (held.account, held.quantity, held.contract.con_id) == (ACCOUNT, Decimal(3), CALL_15)
     assert held.average_cost == Decimal("100.33333333")
     assert replies[-1] == PositionEnd()
     (sold,) = only(rig.say(session, place(order(1, "SELL", 3, "1.00"))), Position)
-    assert (sold.quantity, sold.average_cost) == (0, 0)
+    assert (sold.quantity, sold.average_cost) == (Decimal(0), Decimal(0))
     rig.say(session, ask.CancelPositions())
     assert only(rig.say(session, place(order(2, "BUY", 1, "1.10"))), Position) == []
 
@@ -85,7 +85,7 @@ def test_a_fill_refreshes_what_changed_at_once(rig: Rig) -> None:
     assert told["RealizedPnL"] == "-2.95"
     assert "AccountType" not in told
     (line,) = only(replies, PortfolioValue)
-    assert (line.quantity, line.realized_pnl) == (0, Decimal("-2.95"))
+    assert (line.quantity, line.realized_pnl) == (Decimal(0), Decimal("-2.95"))
     assert only(rig.step("2018-01-16T10:03")[session], PortfolioValue) == []
 
 
@@ -173,11 +173,16 @@ def test_one_positions_profit_and_loss(rig: Rig) -> None:
     request = ask.RequestPnLSingle(request_id=4, account="", model_code="", con_id=CALL_15)
     (told,) = rig.say(session, request)
     assert isinstance(told, PnLSingle)
-    assert (told.position, told.unrealized, told.realized, told.value) == (3, 14.0, 0.0, 315.0)
+    assert (told.position, told.unrealized, told.realized, told.value) == (
+        Decimal(3),
+        14.0,
+        0.0,
+        315.0,
+    )
     other = ask.RequestPnLSingle(request_id=5, account="", model_code="", con_id=1)
     (told,) = rig.say(session, other)
     assert isinstance(told, PnLSingle)
-    assert (told.position, told.value) == (0, None)
+    assert (told.position, told.value) == (Decimal(0), None)
     rig.market.show(quote(CALL_15, "2.00", "2.10"))
     (told,) = rig.step("2018-01-16T10:02")[session]
     assert isinstance(told, PnLSingle)
@@ -205,4 +210,4 @@ def test_a_short_call_of_the_scenario_has_no_margin_figure_but_a_value() -> None
     short = Holding(con_id=CALL_15, multiplier=100, quantity=-1, cost_usd=Decimal(-90))
     rig = Rig(lines=[LINE], holdings=[short])
     figures = rig.venue.account.figures()
-    assert (figures.option_value_usd, figures.margin_usd) == (Decimal("-105.00"), 0)
+    assert (figures.option_value_usd, figures.margin_usd) == (Decimal("-105.00"), Decimal(0))

@@ -109,7 +109,7 @@ def test_day_and_clock_are_kept() -> None:
     books.apply(DayOpened(day=date(2018, 1, 16), net_liquidation_usd=Decimal(5)))
     books.apply(ClockNoted(at=NOON))
     books.apply(ClockNoted(at=at("2018-01-16T11:00")))
-    assert (books.day, books.day_start_usd, books.clock) == (date(2018, 1, 16), 5, NOON)
+    assert (books.day, books.day_start_usd, books.clock) == (date(2018, 1, 16), Decimal(5), NOON)
 
 
 def test_records_written_and_read_back_give_the_same_books() -> None:

@@ -17,8 +17,10 @@ LINE = quote(CALL_15, "1.00", "1.10")
 CALL = WireContract(con_id=CALL_15, exchange="SMART")
 
 
-def line(request_id: int, contract: WireContract = CALL, **more: bool) -> ask.RequestMarketData:
-    return ask.RequestMarketData(request_id=request_id, contract=contract, **more)
+def line(
+    request_id: int, contract: WireContract = CALL, *, snapshot: bool = False
+) -> ask.RequestMarketData:
+    return ask.RequestMarketData(request_id=request_id, contract=contract, snapshot=snapshot)
 
 
 def test_a_line_says_its_kind_and_grid_before_its_ticks() -> None:

@@ -328,7 +328,11 @@ def test_completed_orders_reach_back_a_week(rig: Rig) -> None:
     rig.say(session, place(order(2, "BUY", 1, "1.05", order_ref="open")))
     replies = rig.say(session, ask.RequestCompletedOrders(api_only=True))
     (done,) = only(replies, CompletedOrder)
-    assert (done.order.order_ref, done.filled_quantity, done.status) == ("filled", 1, "Filled")
+    assert (done.order.order_ref, done.filled_quantity, done.status) == (
+        "filled",
+        Decimal(1),
+        "Filled",
+    )
     assert done.completed_time == "20180116 10:00:00 US/Eastern"
     rig.step("2018-01-25T10:00")
     replies = rig.say(session, ask.RequestCompletedOrders(api_only=True))

@@ -17,7 +17,7 @@ from tests.support.venue_rig import ORDER
 
 
 def test_an_order_counts_what_is_left_and_its_average() -> None:
-    assert (ORDER.remaining, ORDER.average_price, ORDER.is_open) == (5, 0, True)
+    assert (ORDER.remaining, ORDER.average_price, ORDER.is_open) == (5, Decimal(0), True)
     part = msgspec.structs.replace(ORDER, filled=4, filled_points=Decimal("4.20"))
     assert (part.remaining, part.average_price) == (1, Decimal("1.05"))
 

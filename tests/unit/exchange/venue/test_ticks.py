@@ -34,14 +34,16 @@ def changed(**changes: object) -> list[tuple[str, int]]:
 
 def test_a_new_line_tells_all_it_shows() -> None:
     ticks = list(line_ticks(9, None, FULL))
-    prices = {t.tick_type: (t.price, t.size) for t in only(ticks, TickPrice)}
-    assert prices == {
-        1: (Decimal("1.00"), 5),
-        2: (Decimal("1.10"), 6),
-        4: (Decimal("1.05"), 0),
-        9: (Decimal("0.95"), 0),
+    prices: dict[int, tuple[Decimal | None, Decimal]] = {
+        t.tick_type: (t.price, t.size) for t in only(ticks, TickPrice)
     }
-    assert [(t.tick_type, t.size) for t in only(ticks, TickSize)] == [(8, 100)]
+    assert prices == {
+        1: (Decimal("1.00"), Decimal(5)),
+        2: (Decimal("1.10"), Decimal(6)),
+        4: (Decimal("1.05"), Decimal(0)),
+        9: (Decimal("0.95"), Decimal(0)),
+    }
+    assert [(t.tick_type, t.size) for t in only(ticks, TickSize)] == [(8, Decimal(100))]
     (model,) = only(ticks, TickOptionComputation)
     assert (model.tick_type, model.delta, model.underlying_price) == (13, 0.3, 12.5)
     assert {tick.request_id for tick in ticks} == {9}
@@ -53,8 +55,8 @@ def test_an_empty_line_tells_that_nobody_stands_there() -> None:
     )
     ticks = list(line_ticks(9, None, empty))
     assert [(t.tick_type, t.price, t.size) for t in only(ticks, TickPrice)] == [
-        (1, None, 0),
-        (2, None, 0),
+        (1, None, Decimal(0)),
+        (2, None, Decimal(0)),
     ]
 
 

@@ -30,7 +30,7 @@ def test_a_line_is_marked_in_the_middle(line: MarketQuote, mark: str | None) -> 
 def test_an_unquoted_position_is_worth_what_it_cost() -> None:
     holding = Holding(con_id=CALL_15, multiplier=100, quantity=2, cost_usd=Decimal("301.30"))
     value = value_position(holding, {})
-    assert (value.market_value_usd, value.unrealized_usd) == (Decimal("301.30"), 0)
+    assert (value.market_value_usd, value.unrealized_usd) == (Decimal("301.30"), Decimal(0))
 
 
 def test_the_figures_add_up() -> None:
@@ -52,7 +52,7 @@ def test_the_figures_add_up() -> None:
     assert figures.gross_usd == 440
     assert figures.net_liquidation_usd == 1360
     assert figures.unrealized_usd == 110
-    assert (figures.equity_with_loan_usd, figures.available_usd) == (1000, 900)
+    assert (figures.equity_with_loan_usd, figures.available_usd) == (Decimal(1000), Decimal(900))
     assert figures.daily_usd is None
     books.apply(DayOpened(day=at("2018-01-16T09:34").date(), net_liquidation_usd=Decimal(1300)))
     assert value_account(books, marks, Decimal(100)).daily_usd == 60

@@ -1,0 +1,68 @@
+"""`alvh exchange` as a process: its one line, its exit codes, its orderly end."""
+
+import asyncio
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.ib_client import connected
+
+
+async def started(*arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "exchange",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_says_where_it_listens_and_ends_in_order(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    state = str(tmp_path / "state.db")
+    process = await started(
+        "--port", "0", "--from", "2018-02-05T09:34", "--account", "DU0000042", "--state", state
+    )
+    assert process.stdout is not None
+    line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+    address, rest = line.removeprefix("listening on ").split(" ", 1)
+    assert rest.startswith("account DU0000042 clock 2018-02-05T09:34")
+    async with connected(int(address.rpartition(":")[2])) as ib:
+        assert ib.wrapper.accounts == ["DU0000042"]
+    process.send_signal(number)
+    _, complaints = await asyncio.wait_for(process.communicate(), 30)
+    assert (process.returncode, complaints.decode()) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--scenario", "tulips-1637"), "tulips-1637"),
+        (("--from", "monday"), "monday"),
+        (("--from", "2018-02-05T03:00"), "2018-02-05T03:00"),
+        (("--state", "/nowhere/at/all/state.db"), "/nowhere/at/all/state.db"),
+    ],
+)
+async def test_wrong_use_is_one_line_and_code_two(arguments: tuple[str, ...], named: str) -> None:
+    process = await started("--port", "0", *arguments)
+    _, complaints = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 2
+    assert complaints.decode().count("\n") == 1
+    assert named in complaints.decode()
+
+
+async def test_a_busy_port_is_wrong_use() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        process = await started("--port", port)
+        _, complaints = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 2
+    assert port in complaints.decode()
