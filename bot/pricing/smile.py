@@ -81,8 +81,8 @@ class Smile:
             return float(place[end] - gap[end])
         left = right - 1
         width, rise = place[right] - place[left], deviation[right] - deviation[left]
-        # At the share t of the way g is gap + slope t - rise^2 t^2 / 2. It bends down and ends at or
-        # above zero, so the slope is positive and this form of the root loses no digits.
+        # At the share t of the way g is gap + slope t - rise^2 t^2 / 2. It bends down and does not
+        # end below zero, so the slope is positive and this form of the root loses no digits.
         slope = width + (d1 - deviation[left]) * rise
         root = np.sqrt(max(slope * slope + 2.0 * rise * rise * gap[left], 0.0))
         return float(place[left] - 2.0 * gap[left] / (slope + root) * width)
