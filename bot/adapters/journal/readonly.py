@@ -78,12 +78,6 @@ class ReadOnlyJournal:
             query = select(func.coalesce(func.max(schema.events.c.sequence), 0))
             return int(connection.execute(query).scalar_one())
 
-    def length(self) -> int:
-        """Return the number of the last event, 0 without one."""
-        with reading(self._path) as connection:
-            query = select(func.coalesce(func.max(schema.events.c.sequence), 0))
-            return int(connection.execute(query).scalar_one())
-
     def blob(self, key: ContentHash) -> bytes:
         """Return a blob by its hash; raises `KeyError`."""
         with reading(self._path) as connection:
