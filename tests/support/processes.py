@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar
 
 import orjson
 import pytest
+from typing_extensions import override
 
 ROOT = Path(__file__).parents[2]
 POLL_SECONDS = 0.02
@@ -128,6 +129,7 @@ class Process:
         """Return the end of what it said, for a failure's message."""
         return f"stdout: ...{self.out[-3000:]}\nstderr: ...{self.err[-3000:]}\n"
 
+    @override
     def __str__(self) -> str:
         return " ".join(self._command[2:])
 
