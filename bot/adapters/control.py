@@ -79,10 +79,7 @@ async def ask(path: Path, command: str) -> object:
     """
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            reader, writer = await asyncio.open_unix_connection(path, limit=MAX_LINE)
-            writer.write(json.dumps({"command": command}).encode() + b"\n")
-            line = await reader.readline()
-            writer.close()
+            line = await _answer_to(command, path)
     except (OSError, TimeoutError) as error:
         raise NotRunningError(f"no bot answers at {path}") from error
     except ValueError as error:
@@ -90,6 +87,15 @@ async def ask(path: Path, command: str) -> object:
     if not line:
         raise NotRunningError(f"the bot at {path} closed the line without an answer")
     return _content(line, path)
+
+
+async def _answer_to(command: str, path: Path) -> bytes:
+    reader, writer = await asyncio.open_unix_connection(path, limit=MAX_LINE)
+    try:
+        writer.write(json.dumps({"command": command}).encode() + b"\n")
+        return await reader.readline()
+    finally:
+        writer.close()
 
 
 def _content(line: bytes, path: Path) -> object:

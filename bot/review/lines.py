@@ -27,8 +27,10 @@ from bot.domain.events import (
     OrderRefused,
     OrderSent,
     PolicyChanged,
+    PositionSettled,
     RunEnded,
     RunStarted,
+    UnadoptedFound,
 )
 from bot.domain.value import Value
 from bot.review.phrases import short_time
@@ -118,9 +120,16 @@ def event_line(event: JournalEvent) -> str | None:
             return _life(event)
         case OrderRefused() | OrderIntended() | OrderChangeIntended() | OrderChanged():
             return _order(event)
-        case FillReceived() | CommissionReceived() | BreakFound() | BreakLifted():
-            return _position(event)
-        case ConnectionChanged() | NoticeReceived() | CycleMissed():
+        case FillReceived() | CommissionReceived() | PositionSettled():
+            return _holding(event)
+        case (
+            BreakFound()
+            | BreakLifted()
+            | UnadoptedFound()
+            | ConnectionChanged()
+            | NoticeReceived()
+            | CycleMissed()
+        ):
             return _trouble(event)
         case _:
             assert_never(event)
@@ -155,13 +164,26 @@ def _order(event: OrderRefused | OrderIntended | OrderChangeIntended | OrderChan
             assert_never(event)
 
 
-def _position(event: FillReceived | CommissionReceived | BreakFound | BreakLifted) -> str:
+def _holding(event: FillReceived | CommissionReceived | PositionSettled) -> str:
     match event:
         case FillReceived(fill=fill):
             verb = "bought" if fill.side.sign > 0 else "sold"
             return f"{verb} {fill.quantity} at {fill.price}  [{fill.intent_id}]"
         case CommissionReceived(exec_id=exec_id, commission_usd=cost):
             return f"commission {cost} USD  [{exec_id}]"
+        case PositionSettled(con_id=con_id, quantity=quantity):
+            return f"{quantity} of contract {con_id} settled in cash"
+        case _:
+            assert_never(event)
+
+
+Trouble = (
+    BreakFound | BreakLifted | UnadoptedFound | ConnectionChanged | NoticeReceived | CycleMissed
+)
+
+
+def _trouble(event: Trouble) -> str:
+    match event:
         case BreakFound(broken=broken):
             return (
                 f"BREAK in contract {broken.con_id}: ours {broken.ours}, "
@@ -169,12 +191,9 @@ def _position(event: FillReceived | CommissionReceived | BreakFound | BreakLifte
             )
         case BreakLifted(con_id=con_id):
             return f"break in contract {con_id} lifted"
-        case _:
-            assert_never(event)
-
-
-def _trouble(event: ConnectionChanged | NoticeReceived | CycleMissed) -> str:
-    match event:
+        case UnadoptedFound(con_ids=con_ids):
+            shown = ", ".join(str(con_id) for con_id in con_ids) or "none"
+            return f"VIX calls nobody here bought, left alone: {shown}"
         case ConnectionChanged(state=state, detail=detail):
             return f"connection {state}{f': {detail}' if detail else ''}"
         case NoticeReceived(code=code, text=text):

@@ -1,5 +1,6 @@
 """Instruments and orders in words: what was wanted, and what became of it."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from bot.domain.decision import Cancel, Reprice
@@ -8,7 +9,7 @@ from bot.domain.orders import Intent, OrderState, Side
 from bot.domain.sessions import NEW_YORK
 from bot.review.following import OrderStory
 
-Instruments = dict[ConId, Instrument]
+Instruments = Mapping[ConId, Instrument]
 
 
 def instrument_name(con_id: ConId, instruments: Instruments) -> str:

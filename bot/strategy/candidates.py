@@ -6,7 +6,7 @@ before anything is, an ordinary smile does. A line already watched gives way onl
 clearly nearer, so that small moves of the future do not make the set churn.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import isfinite, log
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from bot.domain.policy import Policy, TierPolicy
 from bot.domain.rungs import rungs_of
 from bot.domain.value import Value
 from bot.pricing.smile import Smile, smile_from_quotes
+from bot.signals.memo import remembered
 from bot.strategy.contracts import target_series
 from bot.strategy.valuation import Market, Series, series_of, value_market
 
@@ -89,13 +90,20 @@ def needed_calls(
 
 def _chain(universe: Universe, tier: TierPolicy, snapshot: Snapshot) -> _Chain | None:
     series = target_series(universe, tier, snapshot.now)
-    if series is None:
-        return None
-    calls, puts = (
-        {float(o.strike): o for o in universe.options("VIX", right) if series_of(o) == series}
-        for right in (Right.CALL, Right.PUT)
-    )
-    return _Chain(series, calls, puts)
+    return None if series is None else _chains(universe)[series]
+
+
+@remembered
+def _chains(universe: Universe) -> Mapping[Series, _Chain]:
+    calls, puts = (_by_strike(universe.options("VIX", right)) for right in (Right.CALL, Right.PUT))
+    return {series: _Chain(series, found, puts.get(series, {})) for series, found in calls.items()}
+
+
+def _by_strike(options: Iterable[Option]) -> dict[Series, dict[float, Option]]:
+    found: dict[Series, dict[float, Option]] = {}
+    for option in options:
+        found.setdefault(series_of(option), {})[float(option.strike)] = option
+    return found
 
 
 def _strikes_for(chain: _Chain, market: Market, deltas: list[float], rate: float) -> list[float]:

@@ -18,8 +18,10 @@ from bot.domain.events import (
     OrderChangeIntended,
     OrderSent,
     PolicyChanged,
+    PositionSettled,
     RunEnded,
     RunId,
+    UnadoptedFound,
 )
 from bot.domain.instruments import ConId
 from bot.domain.orders import OrderState, Side
@@ -99,6 +101,9 @@ class TestAction:
             "rejected, 0 filled  [20180205-0100-stress-1]: no funds",
         ),
         (BreakLifted(con_id=7), "break in contract 7 lifted"),
+        (PositionSettled(con_id=ConId(7), quantity=2), "2 of contract 7 settled in cash"),
+        (UnadoptedFound(con_ids=(ConId(7),)), "VIX calls nobody here bought, left alone: 7"),
+        (UnadoptedFound(con_ids=()), "VIX calls nobody here bought, left alone: none"),
         (
             BreakFound(broken=Break(con_id=ConId(7), ours=2, brokers=1)),
             "BREAK in contract 7: ours 2, the broker's 1; it is locked",

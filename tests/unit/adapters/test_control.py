@@ -1,0 +1,228 @@
+"""The control socket, over a real one."""
+
+import asyncio
+import json
+import socket
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.adapters import control
+from bot.adapters.control import (
+    MAX_LINE,
+    ControlError,
+    NotRunningError,
+    ask,
+    serving,
+    socket_path,
+)
+
+HANDLERS: dict[str, Callable[[], object]] = {
+    "status": lambda: {"stage": 3},
+    "silence": lambda: None,
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "bot.sqlite.sock"
+
+
+def mode_of(path: Path) -> int:
+    return path.stat().st_mode
+
+
+async def say(path: Path, line: bytes) -> object:
+    """Write one line as it is and return what comes back."""
+    reader, writer = await asyncio.open_unix_connection(path, limit=MAX_LINE)
+    writer.write(line)
+    answer = await reader.readline()
+    writer.close()
+    return json.loads(answer)
+
+
+def leave_dead_socket(path: Path) -> None:
+    """Leave what a killed process leaves: a socket nobody listens at."""
+    dead = socket.socket(socket.AF_UNIX)
+    dead.bind(str(path))
+    dead.close()
+
+
+def test_the_socket_lies_beside_the_journal() -> None:
+    assert socket_path(Path("/data/sim.sqlite")) == Path("/data/sim.sqlite.sock")
+
+
+async def test_a_command_is_answered_by_its_handler(path: Path) -> None:
+    async with serving(path, HANDLERS):
+        assert await ask(path, "status") == {"stage": 3}
+        assert await ask(path, "silence") is None
+
+
+async def test_several_ask_one_after_another(path: Path) -> None:
+    async with serving(path, HANDLERS):
+        answers = [await ask(path, "status") for _ in range(5)]
+    assert answers == [{"stage": 3}] * 5
+
+
+async def test_only_its_own_user_may_speak_to_it(path: Path) -> None:
+    async with serving(path, HANDLERS):
+        mode = mode_of(path)
+    assert stat.S_IMODE(mode) == 0o600
+    assert stat.S_ISSOCK(mode)
+
+
+async def test_the_socket_goes_with_the_bot(path: Path) -> None:
+    async with serving(path, HANDLERS):
+        pass
+    with pytest.raises(FileNotFoundError):
+        mode_of(path)
+    with pytest.raises(NotRunningError, match="no bot answers"):
+        await ask(path, "status")
+
+
+async def test_an_unknown_command_is_refused_with_those_there_are(path: Path) -> None:
+    async with serving(path, HANDLERS):
+        with pytest.raises(ControlError, match="unknown command 'buy', known: silence, status"):
+            await ask(path, "buy")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"status\n",
+        b"[]\n",
+        b'"status"\n',
+        b"{}\n",
+        b"null\n",
+        b"\xff\xfe\n",
+        b"\n",
+        b'{"command": "status"',
+    ],
+)
+async def test_garbage_is_answered_with_what_was_expected(path: Path, line: bytes) -> None:
+    async with serving(path, HANDLERS):
+        reader, writer = await asyncio.open_unix_connection(path)
+        writer.write(line)
+        writer.write_eof()
+        answer = json.loads(await reader.readline())
+        writer.close()
+        if line.endswith(b"\n"):
+            assert answer == {"error": 'expected one JSON object {"command": NAME} on a line'}
+        assert "error" in answer
+        assert await ask(path, "status") == {"stage": 3}
+
+
+@pytest.mark.parametrize("command", [b"7", b"null", b'["status"]', b"{}"])
+async def test_a_command_that_is_no_word_is_unknown(path: Path, command: bytes) -> None:
+    async with serving(path, HANDLERS):
+        answer = await say(path, b'{"command": ' + command + b"}\n")
+    assert "unknown command" in str(answer)
+
+
+async def test_an_endless_line_is_not_read_to_its_end(path: Path) -> None:
+    async with serving(path, HANDLERS):
+        reader, writer = await asyncio.open_unix_connection(path)
+        writer.write(b"x" * (MAX_LINE + 1))
+        answer = await reader.readline()
+        writer.close()
+        assert b"expected one JSON object" in answer
+        assert await ask(path, "status") == {"stage": 3}
+
+
+async def test_a_client_that_leaves_at_once_does_no_harm(path: Path) -> None:
+    async with serving(path, HANDLERS):
+        _, writer = await asyncio.open_unix_connection(path)
+        writer.close()
+        await writer.wait_closed()
+        assert await ask(path, "status") == {"stage": 3}
+
+
+async def test_a_client_that_says_nothing_is_dropped(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "ANSWER_SECONDS", 0.01)
+    async with serving(path, HANDLERS):
+        reader, writer = await asyncio.open_unix_connection(path)
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_a_second_bot_is_refused_and_the_first_goes_on(path: Path) -> None:
+    async with serving(path, HANDLERS):
+        with pytest.raises(ControlError, match="another bot already serves"):
+            async with serving(path, {}):
+                pytest.fail("two bots serve one socket")
+        assert await ask(path, "status") == {"stage": 3}
+
+
+async def test_a_dead_socket_is_replaced(path: Path) -> None:
+    leave_dead_socket(path)
+    async with serving(path, HANDLERS):
+        assert await ask(path, "status") == {"stage": 3}
+
+
+@pytest.fixture
+def taken(path: Path) -> Path:
+    path.write_text("not yours")
+    return path
+
+
+async def test_a_file_that_is_no_socket_is_left_alone(taken: Path) -> None:
+    with pytest.raises(ControlError, match="is not a socket"):
+        async with serving(taken, HANDLERS):
+            pytest.fail("it served over a file")
+    assert stat.S_ISREG(mode_of(taken))
+
+
+async def test_a_socket_that_cannot_be_tried_is_left_alone(path: Path) -> None:
+    other = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    other.bind(str(path))
+    with pytest.raises(ControlError, match="is another's"):
+        async with serving(path, HANDLERS):
+            pytest.fail("it took another's socket")
+    other.close()
+    assert stat.S_ISSOCK(mode_of(path))
+
+
+async def test_a_path_too_long_for_a_socket_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ControlError, match="longer than a socket allows"):
+        async with serving(tmp_path / ("x" * 120), HANDLERS):
+            pytest.fail("it served at an impossible path")
+
+
+async def test_a_dead_socket_means_that_no_bot_runs(path: Path) -> None:
+    leave_dead_socket(path)
+    with pytest.raises(NotRunningError, match="no bot answers"):
+        await ask(path, "status")
+
+
+async def answering(path: Path, answer: bytes) -> asyncio.Server:
+    """Listen at `path` as something that is not a bot would."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(answer)
+        writer.close()
+
+    return await asyncio.start_unix_server(serve, path=path)
+
+
+async def test_a_line_closed_without_an_answer_is_no_running_bot(path: Path) -> None:
+    async with await answering(path, b""):
+        with pytest.raises(NotRunningError, match="without an answer"):
+            await ask(path, "status")
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 400\n", b"[1]\n", b'{"other": 1}\n', b"\xff\n"])
+async def test_what_does_not_answer_as_a_bot_is_none(path: Path, answer: bytes) -> None:
+    async with await answering(path, answer):
+        with pytest.raises(ControlError, match="is not a bot"):
+            await ask(path, "status")
+
+
+async def test_an_answer_too_long_to_read_says_so(path: Path) -> None:
+    async with await answering(path, b"x" * (MAX_LINE + 1) + b"\n"):
+        with pytest.raises(ControlError, match="longer than"):
+            await ask(path, "status")

@@ -1,0 +1,79 @@
+"""Tasks that live and end together."""
+
+import asyncio
+
+import pytest
+
+from bot.app.tasks import TaskEndedError, run_together
+
+
+class Life:
+    """A task that lives until it is cancelled, and remembers that it was."""
+
+    def __init__(self) -> None:
+        self.started = asyncio.Event()
+        self.cancelled = False
+
+    async def live(self) -> None:
+        self.started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+
+
+async def die(after: asyncio.Event) -> None:
+    await after.wait()
+    raise ValueError("the disk is full")
+
+
+async def end_early() -> None:
+    await asyncio.sleep(0)
+
+
+async def test_one_that_dies_ends_them_all_and_is_named() -> None:
+    life = Life()
+    with pytest.raises(ValueError, match="the disk is full") as caught:
+        await run_together({"pump": life.live(), "link": die(life.started)}, asyncio.Event())
+    assert life.cancelled
+    assert caught.value.__notes__ == ["in the task 'link'"]
+
+
+async def test_one_that_ends_without_being_asked_is_an_error() -> None:
+    life = Life()
+    with pytest.raises(TaskEndedError, match="'scheduler'"):
+        await run_together({"pump": life.live(), "scheduler": end_early()}, asyncio.Event())
+    assert life.cancelled
+
+
+async def test_a_stop_ends_them_all_without_an_error() -> None:
+    lives, stop = (Life(), Life()), asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(run_together({"a": lives[0].live(), "b": lives[1].live()}, stop))
+        await lives[0].started.wait()
+        await lives[1].started.wait()
+        stop.set()
+    assert all(life.cancelled for life in lives)
+
+
+async def test_a_task_that_fails_while_it_is_stopped_is_still_told() -> None:
+    async def fail_late() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise OSError("could not close")
+
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_soon(stop.set)
+    with pytest.raises(OSError, match="could not close"):
+        await run_together({"log": fail_late()}, stop)
+
+
+async def test_being_cancelled_from_outside_cancels_the_tasks() -> None:
+    life = Life()
+    async with asyncio.TaskGroup() as group:
+        together = group.create_task(run_together({"a": life.live()}, asyncio.Event()))
+        await life.started.wait()
+        together.cancel()
+    assert life.cancelled
