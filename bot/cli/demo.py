@@ -24,6 +24,7 @@ def demo(
     start: Annotated[
         str, typer.Option("--from", help="New York time to start at, as 2018-02-05.")
     ] = "",
+    until: Annotated[str, typer.Option(help="Last session to play, as 2018-02-05.")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Seed of the intraday path.")] = 1,
     journal: Annotated[
         Path | None, typer.Option(help="Journal to write; must not exist yet.")
@@ -31,7 +32,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002
 ) -> None:
     """Run the bot through a scenario and show what it decided and earned."""
-    options = DemoOptions(scenario=scenario, start=start, seed=seed, journal=journal)
+    options = DemoOptions(scenario=scenario, start=start, until=until, seed=seed, journal=journal)
     with _Watcher(scenario) as watcher:
         report = asyncio.run(run_demo(options, watcher))
     if as_json:
