@@ -2,14 +2,16 @@
 
 Every cycle leaves one, also when nothing is done: what was read, what each rule asked with its
 thresholds and result, what followed, what overrode what, and the orders that are wanted.
-The digest covers everything but identity and wall time, so that the same inputs, state and policy
-give the same digest on every machine (design.md section 7.1).
+The digest leaves identity and wall time out, so that the same inputs, state and policy give the
+same digest on every machine (design.md section 7.1).
 """
 
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
+
+import msgspec
 
 from bot.domain.canonical import ContentHash, canonical, content_hash
 from bot.domain.inputs import EvaluationKind
@@ -17,7 +19,7 @@ from bot.domain.orders import Intent, IntentId
 from bot.domain.readings import Reading, ReadingState, Scalar
 from bot.domain.rungs import Rung, Tier
 from bot.domain.truth import Truth
-from bot.domain.value import Value, replace
+from bot.domain.value import Value
 
 DecisionId = NewType("DecisionId", str)
 
@@ -140,8 +142,29 @@ class Decision(Value):
     summary: str = ""
 
     def digest(self) -> ContentHash:
-        """Return the hash over what was decided and why, without identity."""
-        return content_hash(canonical(replace(self, decision_id=DecisionId("-"))))
+        """Return the hash over what was decided and why, see `digest_of`."""
+        return digest_of(msgspec.to_builtins(self, str_keys=True))
+
+
+def digest_of(decision: dict[str, Any]) -> ContentHash:
+    """Return the digest of a decision given as plain JSON values.
+
+    It covers intents, rule results and evidence, floats at nine significant digits, and leaves out
+    identity and wall time: the decision's own id and moment, the hash of its inputs (which hold the
+    broker's order numbers), and the decision part of order references.
+    """
+    plain = {key: value for key, value in decision.items() if key not in _IDENTITY}
+    for key in ("intents", "cancels", "reprices"):
+        plain[key] = [_without_decision(order) for order in decision[key]]
+    plain["readings"] = [reading | {"as_of": None} for reading in decision["readings"]]
+    return content_hash(canonical(plain))
+
+
+_IDENTITY = frozenset({"decision_id", "at", "inputs_hash"})
+
+
+def _without_decision(order: dict[str, Any]) -> dict[str, Any]:
+    return order | {"intent_id": order["intent_id"].rpartition("/")[2]}
 
 
 GENESIS = ContentHash("0" * 64)

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from bot.domain.canonical import ContentHash, canonical, content_hash
-from bot.domain.decision import GENESIS, next_link
+from bot.domain.canonical import ContentHash, content_hash
+from bot.domain.decision import GENESIS, digest_of, next_link
 from bot.domain.value import Value
 
 
@@ -33,8 +33,7 @@ def decision_digest(body: bytes) -> ContentHash:
     The same as `Decision.digest` of the decision that was stored. It is taken from the plain JSON,
     since reading a whole number into a float field would write it another way.
     """
-    decision = msgspec.json.decode(body)["decision"]
-    return content_hash(canonical(decision | {"decision_id": "-"}))
+    return digest_of(msgspec.json.decode(body)["decision"])
 
 
 def decision_chain(bodies: Iterable[bytes]) -> DecisionChain:
