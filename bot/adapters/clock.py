@@ -16,6 +16,9 @@ SPEED_SAMPLES = 30
 LEAP_SECONDS = 1800.0
 """A step between two answers beyond what the speed explains by so much is a leap of the clock."""
 
+SILENCE_SECONDS = 5.0
+"""After so many wall seconds without an answer the speed is judged anew: an outage is no speed."""
+
 RESOLUTION_SECONDS = 1.0
 """The broker tells whole seconds."""
 
@@ -84,11 +87,12 @@ class BrokerClock:
         self._samples: deque[tuple[float, datetime]] = deque(maxlen=SPEED_SAMPLES)
         self._last: datetime | None = None
         self._speed = 1.0
+        self._is_settled = False
 
     def follow(self, told: datetime) -> None:
         """Take the broker's answer, received now."""
         at = self._monotonic()
-        if self._samples and self._is_leap(at, told):
+        if self._samples and (self._was_silent(at) or self._is_leap(at, told)):
             self._samples.clear()
         self._samples.append((at, told))
         first_at, first = self._samples[0]
@@ -96,6 +100,12 @@ class BrokerClock:
         seconds = (told - first).total_seconds()
         if wall > 0 and seconds > 2 * RESOLUTION_SECONDS:
             self._speed = seconds / wall
+            self._is_settled = True
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether answers were far enough apart to tell the speed."""
+        return self._is_settled
 
     @property
     def speed(self) -> float:
@@ -119,6 +129,9 @@ class BrokerClock:
     async def sleep(self, seconds: float) -> None:
         """Wait so many broker seconds, as long as they take on the wall at the present speed."""
         await asyncio.sleep(seconds / self.speed)
+
+    def _was_silent(self, at: float) -> bool:
+        return at - self._samples[-1][0] > SILENCE_SECONDS
 
     def _is_leap(self, at: float, told: datetime) -> bool:
         before_at, before = self._samples[-1]

@@ -12,12 +12,14 @@ from typing import Protocol
 
 from bot.app.engine import Engine
 from bot.app.ports import Broker, BrokerError, Clock
-from bot.app.schedule import CADENCE, Slot, due, next_slot
+from bot.app.schedule import CADENCE, GRACE, Slot, due, next_slot
 
 HEARTBEAT_SECONDS = 1.0
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
 SHORTEST_WAKE_SECONDS = 1.0
+LATE_WALL_SECONDS = 15.0
+"""How long, on the wall, a slot may be due and not begun before the bot counts as overdue."""
 MAX_SKEW = timedelta(seconds=5)
 
 
@@ -37,6 +39,11 @@ class Pace(Protocol):
         """Seconds of this clock per wall second."""
         ...
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the speed is known, rather than assumed to be that of the wall."""
+        ...
+
     def follow(self, told: datetime) -> None:
         """Take the broker's time, just received.
 
@@ -50,6 +57,7 @@ class HostPace:
     """The host's clock leads; the broker's may differ by five seconds (design.md section 3)."""
 
     speed = 1.0
+    is_settled = True
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -85,6 +93,14 @@ class Service:
         self._sessions = engine.sessions
         self.reconnects = 0
         self.next_due: datetime | None = None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether a slot fell due longer ago than any delay in good health explains."""
+        if self.next_due is None:
+            return False
+        allowed = max(GRACE, timedelta(seconds=LATE_WALL_SECONDS * self._pace.speed))
+        return self._clock.now() - self.next_due > allowed
 
     async def open(self) -> None:
         """Connect for the first time; errors are the caller's."""
@@ -126,6 +142,10 @@ class Service:
         self.next_due = next_slot(self._sessions, now).due_at
         waiting = due(self._sessions, now, self._done_until or now)
         if waiting.slot is not None or waiting.missed:  # it fell due while the last slot ran
+            return SHORTEST_WAKE_SECONDS
+        if (
+            not self._pace.is_settled
+        ):  # a wait at an assumed speed could last for hours of a fast clock
             return SHORTEST_WAKE_SECONDS
         wait = min(self.next_due - now, CADENCE).total_seconds() / self._pace.speed
         return max(wait, SHORTEST_WAKE_SECONDS)

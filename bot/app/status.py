@@ -41,6 +41,7 @@ class Status(Value):
     reconnects: int
     next_due: datetime | None
     last: LastDecision | None
+    overdue: bool = False
 
     def ills(self) -> tuple[str, ...]:
         """Return what keeps the bot from trading as it should; empty when healthy."""
@@ -51,6 +52,8 @@ class Status(Value):
             ills.append(f"down: {', '.join(self.links_down)}")
         if self.farm is not Farm.OK:
             ills.append(f"the market data farm is {self.farm}")
+        if self.overdue:
+            ills.append(f"what was due at {self.next_due:%Y-%m-%d %H:%M} UTC has not begun")
         if self.breaks:
             ills.append(f"locked by a break: {', '.join(map(str, self.breaks))}")
         if self.lines_left_out:
@@ -81,6 +84,7 @@ def status_of(engine: Engine, service: Service, broker: Broker, clock: Clock) ->
         decisions=engine.decisions,
         reconnects=service.reconnects,
         next_due=service.next_due,
+        overdue=service.is_overdue,
         last=None
         if last is None
         else LastDecision(

@@ -70,6 +70,7 @@ def test_the_broker_clock_runs_on_at_the_speed_it_saw(speed: int) -> None:
     for second in range(11):
         wall.at = 100.0 + second
         clock.follow(START + timedelta(seconds=second * speed))
+        assert clock.is_settled is (second * speed > 2)
     assert clock.speed == pytest.approx(speed)
     wall.at += 0.5
     assert clock.now() == START + timedelta(seconds=10.5 * speed)
@@ -97,6 +98,17 @@ def test_a_leap_over_the_night_does_not_count_as_speed() -> None:
     assert clock.now() == morning
     wall.at += 1
     assert clock.now() == morning + timedelta(seconds=60)
+
+
+def test_an_outage_does_not_count_as_slowness() -> None:
+    """An exchange that was restarted goes on where it stood, at the speed it had."""
+    wall = Wall()
+    clock = BrokerClock(wall)
+    for second in (*range(5), *range(25, 27)):
+        wall.at = 100.0 + second
+        lived = second if second < 5 else second - 20
+        clock.follow(START + timedelta(seconds=lived * 60))
+        assert second == 0 or clock.speed == pytest.approx(60)
 
 
 def test_the_broker_clock_never_runs_backwards() -> None:

@@ -156,6 +156,36 @@ async def test_a_fast_clock_wakes_sooner_but_not_more_than_once_a_second(app: Ap
         assert await service.wake() == 1.0
 
 
+async def test_while_the_speed_is_unknown_it_wakes_every_second(app: AppWorld) -> None:
+    """A wait of five minutes by the wall would be hours of a fast exchange."""
+    pace = HostPace(app.clock)
+    pace.is_settled = False
+    engine = app.engine()
+    service = Service(engine, app.broker, app.clock, pace)
+    async with pumping(engine):
+        at(app, "2018-02-05 10:00:30")
+        await service.open()
+        assert await service.wake() == 1.0
+        pace.is_settled = True
+        assert await service.wake() == 270.0
+
+
+async def test_a_slot_that_does_not_begin_makes_it_overdue(app: AppWorld) -> None:
+    engine, service = service_of(app)
+    seen = []
+    async with pumping(engine):
+        at(app, "2018-02-05 10:00:30")
+        await service.open()
+        seen.append(service.is_overdue)
+        await service.wake()
+        for text in ("2018-02-05 10:09:00", "2018-02-05 10:09:01"):
+            at(app, text)
+            seen.append(service.is_overdue)
+        await service.wake()
+        seen.append(service.is_overdue)
+    assert seen == [False, False, True, False]
+
+
 async def test_a_broker_that_does_not_answer_costs_the_slot_and_nothing_else(
     app: AppWorld,
 ) -> None:
