@@ -98,9 +98,11 @@ class Market:
         self._positions = await self._broker.positions()
         if self._is_outdated(session):
             await self.refresh(moment(), session, book())
-        if await self._watch(self._seen(account, kind, session, moment()), book()):
+        seen = self._seen(account, kind, session, moment())
+        if await self._watch(seen, book()):
             await self._broker.current_time()
-        return self._joined(self._seen(account, kind, session, moment()), book())
+            seen = self._seen(account, kind, session, moment())
+        return self._joined(seen, book())
 
     def _is_outdated(self, session: Session) -> bool:
         """Tell whether the morning's reading was missed, or a position is not among it."""

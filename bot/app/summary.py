@@ -1,7 +1,7 @@
 """What a run decided and earned, told from its journal alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.canonical import ContentHash
@@ -21,7 +21,7 @@ from bot.domain.quotes import Quote
 from bot.domain.rungs import Rung
 from bot.domain.value import Value
 from bot.execution.ledger import ledger_of
-from bot.execution.restore import restore
+from bot.execution.state import ExecutionState, apply
 
 VIX_CALL_MULTIPLIER = 100
 CONDOR_MULTIPLIER = 100
@@ -62,38 +62,63 @@ class RunSummary(Value):
     books: OwnBooks | None
 
 
-def summarise(events: Sequence[StoredEvent]) -> RunSummary:
-    """Return the summary of the runs in a journal."""
-    told = [stored.event for stored in events]
-    decisions = [event for event in told if isinstance(event, DecisionMade)]
-    intents = {
-        event.intent.intent_id: event.intent for event in told if isinstance(event, OrderIntended)
-    }
-    fills = restore(events).fills
+def summarise(events: Iterable[StoredEvent]) -> RunSummary:
+    """Return the summary of the runs in a journal; each event is looked at once and let go."""
+    tally = _Tally()
+    for stored in events:
+        tally.add(stored)
+    fills = tally.execution.fills
     return RunSummary(
-        decisions=len(decisions),
-        sessions=len({event.snapshot.session.date for event in _taken(told)}),
-        orders=len(intents),
+        decisions=tally.decisions,
+        sessions=len(tally.sessions),
+        orders=len(tally.intents),
         fills=len(fills),
-        stages=tuple(_stages(event.decision for event in decisions)),
-        rungs_opened=_opened(fills.values(), intents),
-        breaks=sum(isinstance(event, BreakFound) for event in told),
-        decision_hash=decisions[-1].link if decisions else GENESIS,
-        books=_books(told, fills),
+        stages=tuple(tally.stages.values()),
+        rungs_opened=_opened(fills.values(), tally.intents),
+        breaks=tally.breaks,
+        decision_hash=tally.link,
+        books=_books(tally.opening, tally.taken, fills),
     )
 
 
-def _taken(told: Iterable[object]) -> list[InputsTaken]:
-    return [event for event in told if isinstance(event, InputsTaken)]
+class _Tally:
+    """What a summary needs of the events so far: a run of weeks does not fit into memory."""
 
+    def __init__(self) -> None:
+        self.execution = ExecutionState()
+        self.decisions = 0
+        self.link = GENESIS
+        self.sessions: set[date] = set()
+        self.stages: dict[int, StageReached] = {}
+        self.intents: dict[IntentId, Intent] = {}
+        self.breaks = 0
+        self.opening: AccountProved | None = None
+        self.taken: InputsTaken | None = None
 
-def _stages(decisions: Iterable[Decision]) -> Iterable[StageReached]:
-    seen: set[int] = set()
-    for decision in decisions:
+    def add(self, stored: StoredEvent) -> None:
+        """Take in the next event."""
+        self.execution = apply(self.execution, stored.event, stored.at)
+        match stored.event:
+            case InputsTaken() as taken:
+                self.taken = taken
+                self.sessions.add(taken.snapshot.session.date)
+            case DecisionMade(decision=decision, link=link):
+                self._decide(decision, link)
+            case OrderIntended(intent=intent):
+                self.intents[intent.intent_id] = intent
+            case BreakFound():
+                self.breaks += 1
+            case AccountProved() as opening:
+                self.opening = self.opening or opening
+            case _:
+                pass
+
+    def _decide(self, decision: Decision, link: ContentHash) -> None:
+        self.decisions += 1
+        self.link = link
         for stage in decision.entered:
-            if stage not in seen:
-                seen.add(stage)
-                yield StageReached(stage=stage, at=decision.at, summary=decision.summary)
+            reached = StageReached(stage=stage, at=decision.at, summary=decision.summary)
+            self.stages.setdefault(stage, reached)
 
 
 def _opened(fills: Iterable[Fill], intents: Mapping[IntentId, Intent]) -> tuple[Rung, ...]:
@@ -101,12 +126,12 @@ def _opened(fills: Iterable[Fill], intents: Mapping[IntentId, Intent]) -> tuple[
     return tuple(rung for rung in Rung if rung in bought)
 
 
-def _books(told: Sequence[object], fills: Mapping[str, Fill]) -> OwnBooks | None:
-    opening = next((event for event in told if isinstance(event, AccountProved)), None)
-    taken = _taken(told)
-    if opening is None or not taken or opening.opening.cash_usd is None:
+def _books(
+    opening: AccountProved | None, taken: InputsTaken | None, fills: Mapping[str, Fill]
+) -> OwnBooks | None:
+    if opening is None or taken is None or opening.opening.cash_usd is None:
         return None
-    marks = _marks(taken[-1].snapshot.quotes)
+    marks = _marks(taken.snapshot.quotes)
     ledger = ledger_of(fills.values(), dict.fromkeys(_traded(fills), VIX_CALL_MULTIPLIER))
     unrealized = ledger.unrealized_usd(marks)
     others = {p.con_id: p.quantity for p in opening.positions}

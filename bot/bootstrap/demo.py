@@ -19,6 +19,7 @@ from bot.adapters.calendar import session_table
 from bot.adapters.clock import VirtualClock
 from bot.adapters.ib.broker import IbBroker
 from bot.adapters.ib.conversation import Address
+from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.adapters.journal.store import Journal
 from bot.app.cycle import Ports
 from bot.app.driver import play, slots_after
@@ -167,12 +168,11 @@ async def run_demo(options: DemoOptions, watcher: DemoWatcher) -> DemoReport:
     async with open_server(exchange.venue, exchange.store) as server:
         with contextlib.closing(Journal.open(path)) as journal:
             await _live(exchange, server, journal, options, counter, watcher)
-            events = journal.events()
         return DemoReport(
             scenario=options.scenario,
             seed=options.seed,
             cycles=counter.cycles,
-            summary=summarise(events),
+            summary=summarise(ReadOnlyJournal(path).events()),
             exchange_books=_books_of(exchange),
             traffic=server.traffic,
             journal=path,

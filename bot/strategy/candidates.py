@@ -7,7 +7,7 @@ clearly nearer, so that small moves of the future do not make the set churn.
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import isfinite, log
 from typing import NamedTuple
 
@@ -68,7 +68,7 @@ def needed_calls(
         watched: Lines already streamed; the same answer comes back while they serve.
     """
     targets = ((t.tier, target_series(universe, t, snapshot.now)) for t in policy.ladder.tiers)
-    chains = {tier: _chain(universe, series) for tier, series in targets if series is not None}
+    chains = {tier: _chains(universe)[series] for tier, series in targets if series is not None}
     known = [next(iter(chain.calls.values())).con_id for chain in chains.values()]
     market = value_market(snapshot, universe, policy, known)
     strikes: list[ConId] = []
@@ -87,13 +87,21 @@ def needed_calls(
 
 
 @remembered
-def _chain(universe: Universe, series: Series) -> _Chain:
-    calls, puts = (
-        {float(o.strike): o for o in universe.options("VIX", right) if series_of(o) == series}
-        for right in (Right.CALL, Right.PUT)
-    )
+def _chains(universe: Universe) -> Mapping[Series, _Chain]:
+    calls, puts = (_by_strike(universe.options("VIX", right)) for right in (Right.CALL, Right.PUT))
+    return {series: _chain(series, found, puts.get(series, {})) for series, found in calls.items()}
+
+
+def _chain(series: Series, calls: Mapping[float, Option], puts: Mapping[float, Option]) -> _Chain:
     paired = {strike: call for strike, call in calls.items() if strike in puts}
     return _Chain(series, calls, paired, puts)
+
+
+def _by_strike(options: Iterable[Option]) -> dict[Series, dict[float, Option]]:
+    found: dict[Series, dict[float, Option]] = {}
+    for option in options:
+        found.setdefault(series_of(option), {})[float(option.strike)] = option
+    return found
 
 
 def _strikes_for(chain: _Chain, market: Market, deltas: list[float], rate: float) -> list[float]:

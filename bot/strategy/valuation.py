@@ -7,7 +7,7 @@ line without a usable quote or without a forward is simply not there: unknown is
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from bot.domain.quotes import Quote
 from bot.domain.sessions import NEW_YORK
 from bot.pricing import black76
 from bot.pricing.forward import parity_forward, year_fraction
+from bot.signals.memo import remembered
 from bot.strategy.trust import is_live, is_recent
 
 PARITY_PAIRS = 5
@@ -112,9 +113,26 @@ def value_market(
         policy: The rate, and how old a future's or index's line may be.
         held: Contracts of the book, whose time left is wanted also when nobody quotes them.
     """
+    market = _quoted_market(snapshot, universe, policy)
+    instruments = market.instruments
+    found = (instruments.get(con_id) for con_id in held)
+    options = (option for option in found if isinstance(option, Option))
+    terms = _terms((o for o in options if series_of(o) not in market.terms), snapshot.now)
+    if not terms:
+        return market
+    sight = _Sight(snapshot, universe, policy, market.quotes)
+    forwards = _forwards(sight, terms, [])
+    return replace(
+        market, terms={**market.terms, **terms}, forwards={**market.forwards, **forwards}
+    )
+
+
+@remembered
+def _quoted_market(snapshot: Snapshot, universe: Universe, policy: Policy) -> Market:
+    """Value what is quoted or held; remembered, since lines are chosen before it is decided."""
     instruments = universe.by_id()
     sight = _Sight(snapshot, universe, policy, {quote.con_id: quote for quote in snapshot.quotes})
-    spoken_of = dict.fromkeys([*sight.quotes, *(p.con_id for p in snapshot.positions), *held])
+    spoken_of = dict.fromkeys([*sight.quotes, *(p.con_id for p in snapshot.positions)])
     found = (instruments.get(con_id) for con_id in spoken_of)
     terms = _terms((option for option in found if isinstance(option, Option)), snapshot.now)
     quoted = [
