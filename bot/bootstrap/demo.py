@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +32,7 @@ from bot.domain.decision import Decision
 from bot.domain.events import RunId
 from bot.domain.money import to_cents
 from bot.domain.policy import Policy
+from bot.domain.sessions import NEW_YORK, Session
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.server import ExchangeServer, Traffic, open_server
 from bot.exchange.store import MemoryStore
@@ -43,11 +44,16 @@ JOURNALS = Path("var")
 
 @dataclass(frozen=True, kw_only=True)
 class DemoOptions:
-    """What is played; `start` is New York time, empty for the scenario's first session."""
+    """What is played; `start` is New York time, empty for the scenario's first session.
+
+    `until` names the last session that is played, a date such as 2018-02-05; empty for the
+    scenario's own.
+    """
 
     scenario: str
     seed: int
     start: str = ""
+    until: str = ""
     journal: Path | None = None
 
 
@@ -155,6 +161,7 @@ async def run_demo(options: DemoOptions, watcher: DemoWatcher) -> DemoReport:
         BrokerError: the socket could not be reached, or was lost.
     """
     exchange = _open_exchange(options)
+    _sessions(exchange, options)  # what cannot be played is refused before anything is written
     path = _journal_path(options)
     counter = _Counter(watcher)
     async with open_server(exchange.venue, exchange.store) as server:
@@ -194,9 +201,7 @@ async def _live(
     )
     slow = slow_parts(exchange.sessions, events_of(exchange.scenario), Policy(), MAX_LINES)
     engine = Engine(ports, run, slow)
-    last = exchange.scenario.last_session
-    sessions = [s for s in exchange.sessions.sessions if start < s.close_at and s.date <= last]
-    slots = list(slots_after(start, sessions))
+    slots = list(slots_after(start, _sessions(exchange, options)))
     watcher.expect(len(slots))
     async with _pumping(engine):
         await engine.open()
@@ -224,6 +229,25 @@ def _open_exchange(options: DemoOptions) -> Exchange:
         return open_exchange(plan, session_table, MemoryStore())
     except USAGE_ERRORS as error:
         raise UsageError(str(error)) from error
+
+
+def _sessions(exchange: Exchange, options: DemoOptions) -> list[Session]:
+    """Return the sessions that are played, in their order."""
+    start, last = exchange.venue.now, exchange.scenario.last_session
+    if options.until:
+        last = min(last, _parse_date(options.until))
+    sessions = [s for s in exchange.sessions.sessions if start < s.close_at and s.date <= last]
+    if not sessions:
+        first = f"{start.astimezone(NEW_YORK):%Y-%m-%d}"
+        raise UsageError(f"until: expected a session from {first} on, got {options.until!r}")
+    return sessions
+
+
+def _parse_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"until: expected a date as 2018-02-05, got {text!r}") from error
 
 
 def _journal_path(options: DemoOptions) -> Path:

@@ -24,6 +24,7 @@ def demo(
     start: Annotated[
         str, typer.Option("--from", help="New York time to start at, as 2018-02-05.")
     ] = "",
+    until: Annotated[str, typer.Option(help="Last session to play, as 2018-02-05.")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Seed of the intraday path.")] = 1,
     journal: Annotated[
         Path | None, typer.Option(help="Journal to write; must not exist yet.")
@@ -31,7 +32,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002
 ) -> None:
     """Run the bot through a scenario and show what it decided and earned."""
-    options = DemoOptions(scenario=scenario, start=start, seed=seed, journal=journal)
+    options = DemoOptions(scenario=scenario, start=start, until=until, seed=seed, journal=journal)
     with _Watcher(scenario) as watcher:
         report = asyncio.run(run_demo(options, watcher))
     if as_json:
@@ -80,7 +81,7 @@ def _show(report: DemoReport) -> None:
     summary = report.summary
     table = Table(title=f"{report.scenario}, seed {report.seed}", show_header=False)
     table.add_column(style="bold")
-    table.add_column()
+    table.add_column(overflow="fold")
     counts = f"{summary.sessions}, {report.cycles}, {summary.decisions}"
     table.add_row("sessions, cycles, decisions", counts)
     for reached in summary.stages:
@@ -89,12 +90,14 @@ def _show(report: DemoReport) -> None:
     table.add_row("orders, fills", f"{summary.orders}, {summary.fills}")
     table.add_row("rungs opened", " ".join(summary.rungs_opened) or "none")
     table.add_row("breaks", str(summary.breaks))
-    table.add_row("hedge profit", f"{report.exchange_books.hedge_pnl_usd:,.2f} USD")
-    table.add_row("condor profit", f"{report.exchange_books.condor_pnl_usd:,.2f} USD")
+    books = report.exchange_books
+    table.add_row("hedge profit", f"{books.hedge_pnl_usd:,.2f} USD")
+    table.add_row("condor profit", f"{books.condor_pnl_usd:,.2f} USD")
     table.add_row("books equal the exchange's", "yes" if report.books_equal else "NO")
     traffic = f"{report.traffic.received:,} received, {report.traffic.sent:,} sent"
     table.add_row("messages at the socket", traffic)
     table.add_row("decision hash", summary.decision_hash)
     table.add_row("journal", str(report.journal))
     console.print(table)
-    console.print(f"Read it: alvh decisions explain --stage 3 --journal {report.journal}")
+    say = f"alvh decisions list --journal {report.journal}"
+    console.print(f"Read it: {say}", soft_wrap=True)

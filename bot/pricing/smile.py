@@ -18,8 +18,6 @@ from scipy.special import ndtri
 
 from bot.pricing.arrays import FloatArray, as_floats
 
-_BISECTIONS = 60
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Smile:
@@ -47,7 +45,7 @@ class Smile:
         The smile moves with the forward (sticky moneyness), so that a forward that has moved since
         the smile was taken asks the same volatilities at the same ln(K/F). Delta here is
         e^(-rT) N(d1), as in `bot.pricing.black76.greeks`. Where a wing is so steep that several
-        strikes share the delta, one of them is given.
+        strikes share the delta, the lowest of them is given.
 
         Args:
             delta: Call delta to meet, as a fraction.
@@ -67,20 +65,27 @@ class Smile:
         return float(forward * np.exp(self._solve(float(ndtri(undiscounted)), year_fraction)))
 
     def _solve(self, d1: float, year_fraction: float) -> float:
-        """Bisect for the log-moneyness at which d1 has the value.
+        """Give the lowest log-moneyness at which d1 has the value.
 
-        d1 = s/2 - x/s with s the total deviation, so the root is that of x + d1 s - s^2/2. With
-        the widest s of the smile the bracket holds for every volatility that the smile can give.
+        d1 = s/2 - x/s with s the total deviation, so the root is that of g(x) = x + d1 s - s^2/2,
+        which rises from minus to plus infinity. Outside the points s stands still and g is a line;
+        between two of them s is linear in x and g a parabola.
         """
-        root_years = float(np.sqrt(year_fraction))
-        widest = float(self.volatilities.max()) * root_years
-        low, high = -abs(d1) * widest, abs(d1) * widest + 0.5 * widest * widest
-        for _ in range(_BISECTIONS):
-            middle = 0.5 * (low + high)
-            deviation = float(self._at(middle)) * root_years
-            too_high = middle + d1 * deviation - 0.5 * deviation * deviation > 0.0
-            low, high = (low, middle) if too_high else (middle, high)
-        return 0.5 * (low + high)
+        place = self.log_moneyness
+        deviation = self.volatilities * np.sqrt(year_fraction)
+        gap = place + d1 * deviation - 0.5 * deviation * deviation
+        above = np.flatnonzero(gap >= 0.0)
+        right = int(above[0]) if above.size else place.size
+        if right in {0, place.size}:
+            end = min(right, place.size - 1)
+            return float(place[end] - gap[end])
+        left = right - 1
+        width, rise = place[right] - place[left], deviation[right] - deviation[left]
+        # At the share t of the way g is gap + slope t - rise^2 t^2 / 2. It bends down and does not
+        # end below zero, so the slope is positive and this form of the root loses no digits.
+        slope = width + (d1 - deviation[left]) * rise
+        root = np.sqrt(max(slope * slope + 2.0 * rise * rise * gap[left], 0.0))
+        return float(place[left] - 2.0 * gap[left] / (slope + root) * width)
 
     def _at(self, log_moneyness: ArrayLike) -> FloatArray:
         wanted = as_floats(log_moneyness)

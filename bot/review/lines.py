@@ -122,9 +122,14 @@ def event_line(event: JournalEvent) -> str | None:
             return _order(event)
         case FillReceived() | CommissionReceived() | PositionSettled():
             return _holding(event)
-        case BreakFound() | BreakLifted() | UnadoptedFound():
-            return _difference(event)
-        case ConnectionChanged() | NoticeReceived() | CycleMissed():
+        case (
+            BreakFound()
+            | BreakLifted()
+            | UnadoptedFound()
+            | ConnectionChanged()
+            | NoticeReceived()
+            | CycleMissed()
+        ):
             return _trouble(event)
         case _:
             assert_never(event)
@@ -172,7 +177,12 @@ def _holding(event: FillReceived | CommissionReceived | PositionSettled) -> str:
             assert_never(event)
 
 
-def _difference(event: BreakFound | BreakLifted | UnadoptedFound) -> str:
+Trouble = (
+    BreakFound | BreakLifted | UnadoptedFound | ConnectionChanged | NoticeReceived | CycleMissed
+)
+
+
+def _trouble(event: Trouble) -> str:
     match event:
         case BreakFound(broken=broken):
             return (
@@ -184,12 +194,6 @@ def _difference(event: BreakFound | BreakLifted | UnadoptedFound) -> str:
         case UnadoptedFound(con_ids=con_ids):
             shown = ", ".join(str(con_id) for con_id in con_ids) or "none"
             return f"VIX calls nobody here bought, left alone: {shown}"
-        case _:
-            assert_never(event)
-
-
-def _trouble(event: ConnectionChanged | NoticeReceived | CycleMissed) -> str:
-    match event:
         case ConnectionChanged(state=state, detail=detail):
             return f"connection {state}{f': {detail}' if detail else ''}"
         case NoticeReceived(code=code, text=text):

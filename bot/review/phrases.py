@@ -86,9 +86,10 @@ def fact(name: str, value: Scalar) -> str:
 
 def comparison(check: Check) -> str:
     """Return what a rule compared and how it came out, with value and threshold, as a clause."""
-    if check.truth is Truth.UNKNOWN or check.value is None:
+    if check.truth is Truth.UNKNOWN:
         return f"{_asked(check)} is not known{_why_unknown(check)}"
-    clause = fact(check.what, check.value)
+    # a check without a value is a question of its own, such as whether a stage is on
+    clause = fact(check.what, check.truth.fires if check.value is None else check.value)
     if check.threshold is None:
         return clause
     if check.operator == Operator.IS:

@@ -63,10 +63,25 @@ TERMS: dict[str, Term] = {
 }
 
 
+_STATES = ("on", "newly true")
+"""How the name of a check ends that is true or false by itself."""
+
+
 def term_of(name: str) -> Term:
     """Return how to speak of the reading or check called `name`."""
     known = TERMS.get(name)
     if known is not None:
         return known
     words = name.replace(".", " ").replace("_", " ") if " " not in name else name
+    subject, state = _state_in(words)
+    if state:
+        return _flag(words, f"{subject} was {state}", f"{subject} was not {state}")
     return Term(name=words)
+
+
+def _state_in(words: str) -> tuple[str, str]:
+    """Split `stage 1 on` into what is spoken of and the state it may be in, if it names one."""
+    for state in _STATES:
+        if words.endswith(f" {state}"):
+            return words.removesuffix(f" {state}"), state
+    return words, ""

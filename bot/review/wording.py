@@ -68,7 +68,7 @@ def _opening(decision: Decision) -> str:
         move = f"the bot stayed in {before}"
     close = " (at the official close, where nothing is ordered)"
     kind = close if decision.kind is EvaluationKind.CLOSE else ""
-    summary = f" In short: {decision.summary}." if decision.summary else ""
+    summary = f" In short: {decision.summary.removesuffix('.')}." if decision.summary else ""
     return f"On {when(decision.at)}{kind} {move}.{summary}"
 
 

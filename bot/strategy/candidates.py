@@ -6,16 +6,18 @@ before anything is, an ordinary smile does. A line already watched gives way onl
 clearly nearer, so that small moves of the future do not make the set churn.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from math import isfinite, log
 from typing import NamedTuple
 
 from bot.domain.inputs import Snapshot
 from bot.domain.instruments import ConId, Option, Right, Universe
-from bot.domain.policy import Policy, TierPolicy
+from bot.domain.policy import Policy
 from bot.domain.rungs import rungs_of
 from bot.domain.value import Value
 from bot.pricing.smile import Smile, smile_from_quotes
+from bot.signals.memo import remembered
 from bot.strategy.contracts import target_series
 from bot.strategy.valuation import Market, Series, series_of, value_market
 
@@ -45,10 +47,11 @@ class NeededCalls(Value):
 
 
 class _Chain(NamedTuple):
-    """One expiry a tier buys: its listed strikes, ascending, with call and put."""
+    """One expiry a tier buys: its listed strikes, ascending; `paired` are the calls with a put."""
 
     series: Series
     calls: Mapping[float, Option]
+    paired: Mapping[float, Option]
     puts: Mapping[float, Option]
 
 
@@ -64,11 +67,8 @@ def needed_calls(
         policy: Deltas and expiry windows.
         watched: Lines already streamed; the same answer comes back while they serve.
     """
-    chains = {
-        tier.tier: chain
-        for tier in policy.ladder.tiers
-        if (chain := _chain(universe, tier, snapshot))
-    }
+    targets = ((t.tier, target_series(universe, t, snapshot.now)) for t in policy.ladder.tiers)
+    chains = {tier: _chain(universe, series) for tier, series in targets if series is not None}
     known = [next(iter(chain.calls.values())).con_id for chain in chains.values()]
     market = value_market(snapshot, universe, policy, known)
     strikes: list[ConId] = []
@@ -81,21 +81,19 @@ def needed_calls(
         wanted = _strikes_for(chain, market, list(deltas), policy.signals.rate)
         near = _nearest(chain.calls, wanted, watched, STRIKES)
         strikes.extend(chain.calls[strike].con_id for strike in near)
-        both = {strike: call for strike, call in chain.calls.items() if strike in chain.puts}
-        for strike in _nearest(both, [forward], watched, PAIRS):
+        for strike in _nearest(chain.paired, [forward], watched, PAIRS):
             pairs.extend((chain.calls[strike].con_id, chain.puts[strike].con_id))
     return NeededCalls(strikes=tuple(strikes), pairs=tuple(pairs))
 
 
-def _chain(universe: Universe, tier: TierPolicy, snapshot: Snapshot) -> _Chain | None:
-    series = target_series(universe, tier, snapshot.now)
-    if series is None:
-        return None
+@remembered
+def _chain(universe: Universe, series: Series) -> _Chain:
     calls, puts = (
         {float(o.strike): o for o in universe.options("VIX", right) if series_of(o) == series}
         for right in (Right.CALL, Right.PUT)
     )
-    return _Chain(series, calls, puts)
+    paired = {strike: call for strike, call in calls.items() if strike in puts}
+    return _Chain(series, calls, paired, puts)
 
 
 def _strikes_for(chain: _Chain, market: Market, deltas: list[float], rate: float) -> list[float]:
@@ -139,14 +137,24 @@ def _nearest(
     Nearness is counted in places of the list; of equals a watched strike comes first, and it may be
     `_LOYALTY` places farther. The strike nearest a wanted one is always in.
     """
-    ladder = sorted(listed)
+    ladder = list(listed)
     if not ladder:
         return []
-    centres = {min(range(len(ladder)), key=lambda i: abs(ladder[i] - k)) for k in wanted}
+    centres = {_place_of(strike, ladder) for strike in wanted}
 
     def rank(place: int) -> tuple[bool, int, bool, int]:
         distance = min(abs(place - centre) for centre in centres)
         known = listed[ladder[place]].con_id in watched
         return (distance > 0, distance - (_LOYALTY if known else 0), not known, place)
 
-    return sorted(ladder[place] for place in sorted(range(len(ladder)), key=rank)[:count])
+    reach = count + _LOYALTY  # no farther place can be among the first `count`
+    around = {place for c in centres for place in range(c - reach, c + reach + 1)}
+    places = (place for place in around if 0 <= place < len(ladder))
+    return sorted(ladder[place] for place in sorted(places, key=rank)[:count])
+
+
+def _place_of(strike: float, ladder: list[float]) -> int:
+    """Return the place of the listed strike nearest to `strike`, of two the lower one."""
+    above = bisect_left(ladder, strike)
+    neighbours = range(max(above - 1, 0), min(above + 1, len(ladder)))
+    return min(neighbours, key=lambda place: abs(ladder[place] - strike))

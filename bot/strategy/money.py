@@ -121,7 +121,8 @@ def _cost(intent_id: IntentId, order: Order | None, book: Book) -> Decimal:
 
 
 def _at_most(commitment: Commitment, order: Order) -> Commitment:
-    worst = premium_usd(order.intent.quantity, order.limit)
+    limit = max(order.limit, order.limit_asked or order.limit)  # until answered, either may fill
+    worst = premium_usd(order.intent.quantity, limit)
     return replace(commitment, worst_usd=max(commitment.worst_usd, worst))
 
 

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from bot.domain.decision import Cancel, Check, Reprice
 from bot.domain.instruments import ConId, Option
-from bot.domain.orders import Intent, Order, OrderState, Side
+from bot.domain.orders import Intent, Order, Side
 from bot.domain.rungs import LADDER, RuleClass, Rung
 from bot.domain.truth import Truth
 from bot.strategy.contracts import live_buys
 from bot.strategy.draft import Case, Draft
 from bot.strategy.rule import Rule, Step
 from bot.strategy.trust import Bar, is_live
-from bot.strategy.working import CANCELLABLE
+from bot.strategy.working import CANCELLABLE, may_move
 
 CRITICAL = "CRITICAL"
 
@@ -34,7 +34,7 @@ def is_final(case: Case, option: Option) -> bool:
     sessions, last = case.inputs.sessions, option.last_trading_day
     if case.day > last:
         return False
-    if not sessions.covers(last):
+    if not (sessions.covers(last) and sessions.covers(case.day)):
         return case.day == last
     session_of_last = sessions.on_or_before(last).date
     return sessions.count_between(case.day, session_of_last) <= 1
@@ -145,7 +145,7 @@ def _chasing(case: Case, due: list[_Due]) -> list[Reprice]:
             reason=f"the bid moved from {order.limit} to {bid}",
         )
         for order in _live_sells(case)
-        if order.state is OrderState.WORKING
+        if may_move(order)
         and (bid := bids.get(order.intent.con_id)) is not None
         and bid < order.limit
     ]

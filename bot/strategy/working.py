@@ -40,6 +40,11 @@ def _unfit(case: Case, order: Order) -> str:
     return found.reason if found.standing is Standing.WAITS else ""
 
 
+def may_move(order: Order) -> bool:
+    """Tell whether the broker works `order` and owes no answer to an earlier change of it."""
+    return order.state is OrderState.WORKING and not order.awaits_reply
+
+
 def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Reprice]:
     """Yield the purchases whose limit lies below the ask, at the ask, within R29 and R16.
 
@@ -49,7 +54,7 @@ def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Re
         advance_usd: What the emergency advance still pays, in USD.
     """
     for order in live_buys(case.inputs.book):
-        if order.state is not OrderState.WORKING or order.intent.intent_id not in kept:
+        if not may_move(order) or order.intent.intent_id not in kept:
             continue
         line = case.market.lines.get(order.intent.con_id)
         if line is None or guard(case, order.intent.rung, line):

@@ -117,10 +117,7 @@ async def test_nothing_is_told_that_could_not_be_stored(
         await server.advance(server.now + timedelta(minutes=1))
 
 
-async def test_a_running_clock_moves_the_market(
-    exchange: Exchange, server: ExchangeServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(serving, "SHORTEST_TICK_SECONDS", 0.01)
+async def test_a_running_clock_moves_the_market(exchange: Exchange, server: ExchangeServer) -> None:
     before = server.now
     async with connected(server.port) as ib, asyncio.TaskGroup() as tasks:
         vix = ib.reqMktData(Index("VIX", "CBOE"))

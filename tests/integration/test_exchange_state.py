@@ -46,8 +46,8 @@ async def test_orders_fills_ids_and_clock_survive_a_kill(tmp_path: Path) -> None
         contract = await vix_call(ib, 12)
         ticker = ib.reqMktData(contract)
         await until(lambda: ticker.bid > 0)
-        filled = ib.placeOrder(contract, limit(round(ticker.ask + 0.2, 2), "fills"))
-        resting = ib.placeOrder(contract, limit(round(ticker.bid / 2, 1), "rests"))
+        filled = ib.placeOrder(contract, limit(round(ticker.ask + 0.20, 2), "fills"))
+        resting = ib.placeOrder(contract, limit(0.01, "rests"))
         await until(lambda: filled.isDone() and resting.orderStatus.status == "Submitted")
         cash = {v.tag: v.value for v in ib.accountValues()}["TotalCashValue"]
         told = await ib.reqCurrentTimeAsync()

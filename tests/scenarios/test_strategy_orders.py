@@ -342,6 +342,11 @@ class TestWorkingOrders:
         book = Book(orders=(order(Rung.S1, limit="1.20", state=state), order(Rung.S2)))
         assert not evaluate(staged(1), RISE, book=book).reprices
 
+    def test_is_not_moved_while_an_earlier_move_is_unanswered(self) -> None:
+        asked = replace(order(Rung.S1, limit="1.20"), limit_asked=Decimal("1.30"))
+        book = Book(orders=(asked, order(Rung.S2)))
+        assert not evaluate(staged(1), RISE, book=book).reprices
+
     def test_is_not_moved_into_a_wide_market(self) -> None:
         wide = quote(S_CALL, moment(NOW), "1.00", "1.60")
         book = Book(orders=(order(Rung.S1), order(Rung.S2)))
@@ -544,13 +549,13 @@ class TestFinalClose:
         assert f"{decision.decision_id}/S1/2" in ids
 
     def test_a_purchase_beside_a_final_close_has_an_id_of_its_own(self) -> None:
-        """S2 holds its last February call and buys nothing there; S1 is bought in March."""
-        book = Book(lots=(lot(Rung.S2, 1, month="feb", strike=15),))
-        decision = evaluate(staged(1, u=2.0), RISE, at="2018-02-12 10:00", book=book)
-        sides = {(i.rung, i.side) for i in decision.intents}
-        assert (Rung.S2, Side.SELL) in sides
-        assert (Rung.S1, Side.BUY) in sides
-        assert len({i.intent_id for i in decision.intents}) == len(decision.intents)
+        """S1 still holds a February call beside its March one: one is sold, the other topped up."""
+        march, february = lot(Rung.S1), lot(Rung.S1, month="feb", strike=15)
+        book = Book(lots=(march, february))
+        decision = evaluate(staged(1, u=3.0), RISE, at="2018-02-12 10:00", book=book)
+        ids = {(i.rung, i.side): i.intent_id for i in decision.intents}
+        assert ids[Rung.S1, Side.SELL] == f"{decision.decision_id}/S1"
+        assert ids[Rung.S1, Side.BUY] == f"{decision.decision_id}/S1/2"
 
 
 def test_vix_option_of_the_builder_settles_the_day_after_its_last() -> None:

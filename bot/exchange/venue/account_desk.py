@@ -11,7 +11,6 @@ from decimal import Decimal
 from bot.domain.instruments import ConId
 from bot.domain.sessions import NEW_YORK
 from bot.exchange.venue.account_values import account_values
-from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.margin import requirement_usd
@@ -308,7 +307,7 @@ class AccountDesk:
     def _position(self, holding: Holding) -> Position:
         return Position(
             account=self._floor.books.account,
-            contract=spell_contract(self._floor.instrument(holding.con_id), ""),
+            contract=self._floor.spelled(holding.con_id, ""),
             quantity=Decimal(holding.quantity),
             average_cost=_plain(holding.average_cost_usd),
         )
@@ -317,7 +316,7 @@ class AccountDesk:
         return PositionMulti(
             request_id=request_id,
             account=self._floor.books.account,
-            contract=spell_contract(self._floor.instrument(holding.con_id), ""),
+            contract=self._floor.spelled(holding.con_id, ""),
             quantity=Decimal(holding.quantity),
             average_cost=_plain(holding.average_cost_usd),
         )
@@ -325,7 +324,7 @@ class AccountDesk:
     def _portfolio_line(self, holding: Holding) -> PortfolioValue:
         value = value_position(holding, self._marks)
         return PortfolioValue(
-            contract=spell_contract(self._floor.instrument(holding.con_id), ""),
+            contract=self._floor.spelled(holding.con_id, ""),
             quantity=Decimal(holding.quantity),
             market_price=_plain(value.mark_points),
             market_value=value.market_value_usd,

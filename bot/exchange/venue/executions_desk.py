@@ -34,9 +34,9 @@ class ExecutionsDesk:
             return
         found = [e for e in floor.books.executions if e.at >= since and self._passes(request, e)]
         for done in found:
-            instrument = floor.instrument(done.con_id)
+            contract = floor.spelled(done.con_id, done.exchange)
             floor.send(
-                client, exec_details(done, instrument, floor.books.account, request.request_id)
+                client, exec_details(done, contract, floor.books.account, request.request_id)
             )
         floor.send(client, ExecDetailsEnd(request_id=request.request_id))
         for done in found:

@@ -16,10 +16,12 @@ from bot.exchange.market.quote import MarketQuote
 from bot.exchange.reference.reference import Reference
 from bot.exchange.venue.board import Board
 from bot.exchange.venue.books import Books
+from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.hours import new_york_date
 from bot.exchange.venue.margin import OptionPosition
 from bot.exchange.venue.ports import Market
 from bot.exchange.venue.records import Record
+from bot.exchange.wire.contract import WireContract
 from bot.exchange.wire.replies import NO_REQUEST, ErrorMessage, Reply
 
 SessionId = NewType("SessionId", int)
@@ -84,6 +86,7 @@ class Floor:
         self.clients: dict[SessionId, Client] = {}
         self.outbox = Outbox()
         self.positions_changed: set[ConId] = set()
+        self._spelled: dict[tuple[ConId, str], WireContract] = {}
 
     @property
     def today(self) -> date:
@@ -135,6 +138,14 @@ class Floor:
     def instrument(self, con_id: ConId) -> Instrument:
         """Return a contract that is in the books."""
         return self.reference.instrument(con_id)
+
+    def spelled(self, con_id: ConId, exchange: str) -> WireContract:
+        """Return the wire form of a contract that is in the books, routed to `exchange`."""
+        found = self._spelled.get((con_id, exchange))
+        if found is None:
+            found = spell_contract(self.instrument(con_id), exchange)
+            self._spelled[con_id, exchange] = found
+        return found
 
     def option_positions(self) -> list[OptionPosition]:
         """Return the option positions, for the margin."""

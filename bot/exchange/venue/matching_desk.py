@@ -51,9 +51,9 @@ class MatchingDesk:
 
     def tell(self, order: BookedOrder, status: Status | None = None) -> None:
         """Send the order and its progress to the client that placed it."""
-        instrument = self._floor.instrument(order.con_id)
+        contract = self._floor.spelled(order.con_id, order.exchange)
         account = self._floor.books.account
-        self._send(order, open_order(order, instrument, account, status))
+        self._send(order, open_order(order, contract, account, status))
         self._send(order, order_status(order, status))
 
     def _send(self, order: BookedOrder, reply: Reply) -> None:
@@ -89,8 +89,8 @@ class MatchingDesk:
         self._tell_fill(record.execution, record.order)
 
     def _tell_fill(self, done: Execution, order: BookedOrder) -> None:
-        instrument = self._floor.instrument(order.con_id)
-        self._send(order, exec_details(done, instrument, self._floor.books.account))
+        contract = self._floor.spelled(order.con_id, order.exchange)
+        self._send(order, exec_details(done, contract, self._floor.books.account))
         self.tell(order)
         self._send(order, commission_report(done))
         # the broker repeats itself; whoever trades here must not count a status twice

@@ -193,7 +193,8 @@ class OrderDesk:
         if refusal is not None:
             self._floor.fail(client, order.order_id, refusal.code, refusal.text)
             return
-        told = open_order(order, option, self._floor.books.account)
+        contract = self._floor.spelled(order.con_id, order.exchange)
+        told = open_order(order, contract, self._floor.books.account)
         wire = msgspec.structs.replace(told.order, what_if=True)
         state = self._what_if_state(option, order)
         self._floor.send(client, OpenOrder(contract=told.contract, order=wire, state=state))
@@ -253,8 +254,8 @@ class OrderDesk:
         floor = self._floor
         for order in floor.books.open_orders():
             if everybody or order.client_id == client.client_id:
-                instrument = floor.instrument(order.con_id)
-                floor.send(client, open_order(order, instrument, floor.books.account))
+                contract = floor.spelled(order.con_id, order.exchange)
+                floor.send(client, open_order(order, contract, floor.books.account))
                 floor.send(client, order_status(order))
         floor.send(client, OpenOrderEnd())
 
@@ -264,8 +265,8 @@ class OrderDesk:
         done = [o for o in floor.books.orders.values() if o.ended_at is not None]
         for order in done:
             if order.ended_at is not None and floor.now - order.ended_at <= COMPLETED_DAYS:
-                instrument = floor.instrument(order.con_id)
-                floor.send(client, completed_order(order, instrument, floor.books.account))
+                contract = floor.spelled(order.con_id, order.exchange)
+                floor.send(client, completed_order(order, contract, floor.books.account))
         floor.send(client, CompletedOrdersEnd())
 
     def bind_orders(self, client: Client, request: RequestAutoOpenOrders) -> None:

@@ -2,11 +2,10 @@
 
 from decimal import Decimal
 
-from bot.domain.instruments import Instrument
-from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.orders import BookedOrder, Status
 from bot.exchange.venue.records import Execution
 from bot.exchange.venue.wire_time import spell_time
+from bot.exchange.wire.contract import WireContract
 from bot.exchange.wire.order import WireExecution, WireOrder, WireOrderState
 from bot.exchange.wire.replies import (
     NO_REQUEST,
@@ -36,11 +35,11 @@ def wire_order(order: BookedOrder, account: str) -> WireOrder:
 
 
 def open_order(
-    order: BookedOrder, instrument: Instrument, account: str, status: Status | None = None
+    order: BookedOrder, contract: WireContract, account: str, status: Status | None = None
 ) -> OpenOrder:
     """Return the order as the exchange holds it; `status` overrides the booked one."""
     return OpenOrder(
-        contract=spell_contract(instrument, order.exchange),
+        contract=contract,
         order=wire_order(order, account),
         state=WireOrderState(status=(status or order.status).value),
     )
@@ -62,7 +61,7 @@ def order_status(order: BookedOrder, status: Status | None = None) -> OrderStatu
 
 
 def exec_details(
-    done: Execution, instrument: Instrument, account: str, request_id: int = NO_REQUEST
+    done: Execution, contract: WireContract, account: str, request_id: int = NO_REQUEST
 ) -> ExecDetails:
     """Return a fill."""
     execution = WireExecution(
@@ -82,7 +81,7 @@ def exec_details(
     )
     return ExecDetails(
         request_id=request_id,
-        contract=spell_contract(instrument, done.exchange),
+        contract=contract,
         execution=execution,
     )
 
@@ -97,10 +96,10 @@ def commission_report(done: Execution) -> CommissionReport:
     )
 
 
-def completed_order(order: BookedOrder, instrument: Instrument, account: str) -> CompletedOrder:
+def completed_order(order: BookedOrder, contract: WireContract, account: str) -> CompletedOrder:
     """Return an order that is done."""
     return CompletedOrder(
-        contract=spell_contract(instrument, order.exchange),
+        contract=contract,
         order=wire_order(order, account),
         status=order.status.value,
         filled_quantity=Decimal(order.filled),

@@ -1,7 +1,8 @@
 """What a line tells: the difference between what it showed and what it shows.
 
-Only what changed is sent. A price goes with its size in one message, a size alone in another, as
-the broker does; a side that empties is told as no price with size zero.
+Only what changed is sent; the volume is told with the trade that moved it. A price goes with its
+size in one message, a size alone in another, as the broker does; a side that empties is told as no
+price with size zero.
 """
 
 from collections.abc import Iterator
@@ -21,10 +22,9 @@ def line_ticks(request_id: int, old: MarketQuote | None, new: MarketQuote) -> It
     yield from _sides(request_id, old, new)
     if new.last is not None and (old is None or new.last != old.last):
         yield TickPrice(request_id=request_id, tick_type=LAST, price=new.last)
+        yield _size(request_id, VOLUME, new.volume)
     if new.close is not None and (old is None or new.close != old.close):
         yield TickPrice(request_id=request_id, tick_type=CLOSE, price=new.close)
-    if old is None or new.volume != old.volume:
-        yield _size(request_id, VOLUME, new.volume)
     if new.iv is not None and (old is None or _model(new) != _model(old)):
         yield _computation(request_id, new)
 

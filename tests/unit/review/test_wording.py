@@ -201,6 +201,12 @@ class TestRules:
                 "V of SPXW 2018 was 5,210",
             ),
             (Check(what="V of SPXW 2018", truth=Truth.UNKNOWN), "V of SPXW 2018 is not known"),
+            (Check(what="stage 1 on", truth=Truth.TRUE), "stage 1 was on"),
+            (Check(what="stage 2 on", truth=Truth.FALSE), "stage 2 was not on"),
+            (
+                Check(what="breadth divergence newly true", truth=Truth.FALSE),
+                "breadth divergence was not newly true",
+            ),
             (
                 Check(
                     what="vix.level",

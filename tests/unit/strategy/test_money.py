@@ -76,6 +76,11 @@ def test_a_live_order_moved_up_is_booked_at_its_new_limit() -> None:
     assert moved.pending[0].worst_usd == Decimal(400)
 
 
+def test_a_move_not_answered_yet_is_booked_at_the_dearer_limit() -> None:
+    asked = replace(order(OrderState.WORKING, 0), limit_asked=Decimal("1.20"))
+    assert settled(BOOKED, Book(orders=(asked,))).pending[0].worst_usd == Decimal(480)
+
+
 def test_a_dead_order_costs_what_its_lot_did() -> None:
     mine = replace(lot(Rung.D1, 3, price="0.75"), intent_id=INTENT.intent_id)
     book = Book(lots=(mine,), orders=(order(OrderState.CANCELLED, 3),))

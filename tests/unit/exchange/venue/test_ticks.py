@@ -69,7 +69,6 @@ def test_each_change_is_one_message() -> None:
     assert changed(bid_size=9) == [("TickSize", 0)]
     assert changed(ask=Decimal("1.11")) == [("TickPrice", 2)]
     assert changed(ask_size=9) == [("TickSize", 3)]
-    assert changed(last=Decimal("1.06")) == [("TickPrice", 4)]
+    assert changed(last=Decimal("1.06"), volume=101) == [("TickPrice", 4), ("TickSize", 8)]
     assert changed(close=Decimal("1.06")) == [("TickPrice", 9)]
-    assert changed(volume=101) == [("TickSize", 8)]
     assert changed(delta=0.31) == [("TickOptionComputation", 13)]
