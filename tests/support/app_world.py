@@ -6,12 +6,13 @@ one VIX stands at 25 and the ladder is. Sessions are plain weekdays.
 
 import asyncio
 import contextlib
+import dataclasses
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.adapters.journal.store import Journal
 from bot.app.cycle import Ports
@@ -21,11 +22,12 @@ from bot.app.schedule import Slot, Task
 from bot.domain.account import AccountId, Mode
 from bot.domain.calendar import EventCalendar
 from bot.domain.events import JournalEvent, RunId
-from bot.domain.instruments import ConId, Future, Index, Instrument
+from bot.domain.instruments import ConId, Future, Index, Instrument, Option
 from bot.domain.policy import Policy
 from bot.domain.quotes import DataType, Quote
 from bot.domain.sessions import NEW_YORK, settlement_instant
 from bot.domain.value import Value, replace
+from bot.risk.limits import RiskLimits
 from tests.support import strategy_world as world
 from tests.support.fake_broker import FakeBroker, FakeMarket
 from tests.support.signal_inputs import SESSIONS
@@ -93,6 +95,10 @@ def slot(text: str, task: Task = Task.EVALUATION) -> Slot:
     return Slot(task=task, session=session, due_at=at)
 
 
+def is_vix_option(instrument: Instrument) -> bool:
+    return isinstance(instrument, Option) and instrument.symbol == "VIX"
+
+
 @dataclass(kw_only=True)
 class AppWorld:
     """Everything an engine needs; `engine` may be called again: another process, one journal."""
@@ -131,6 +137,28 @@ class AppWorld:
     def storm(self) -> None:
         """Let VIX rise to 25 with its futures, now."""
         self.broker.move(quotes_at(self.clock.now(), STORM_CURVE, STORM_VIX).values())
+
+    def limit(self, **limits: Any) -> None:
+        """Set risk limits for the engines made from now on."""
+        self.run = dataclasses.replace(self.run, limits=RiskLimits(**limits))
+
+    def dearer(self, points: str) -> None:
+        """Let every VIX call and put cost more, at once."""
+        self.broker.move(
+            replace(quote, bid=quote.bid + Decimal(points), ask=quote.ask + Decimal(points))
+            for con_id, quote in list(self.market.quotes.items())
+            if is_vix_option(self.market.instruments[con_id])
+            if quote.bid is not None and quote.ask is not None
+        )
+
+    def age_options(self, seconds: int) -> None:
+        """Let the clock run on while only indices and futures keep speaking."""
+        self.clock.advance(seconds)
+        self.broker.move(
+            quote
+            for con_id, quote in list(self.market.quotes.items())
+            if not isinstance(self.market.instruments[con_id], Option)
+        )
 
     def refresh_quotes(self) -> None:
         """Let every line speak again at its price."""

@@ -1,0 +1,144 @@
+"""A run told from its journal, checked by hand.
+
+The story of `tests.support.story`: one S call bought at 2.30 for 0.65, one of two D calls at 1.10.
+"""
+
+from decimal import Decimal
+
+from bot.app.summary import RunSummary, summarise
+from bot.domain.account import Position
+from bot.domain.book import Break
+from bot.domain.canonical import ContentHash
+from bot.domain.decision import GENESIS
+from bot.domain.events import BreakFound, DecisionMade, FillReceived, InputsTaken, JournalEvent
+from bot.domain.instruments import ConId
+from bot.domain.orders import ExecId
+from bot.domain.quotes import DataType, Quote
+from bot.domain.rungs import Rung
+from bot.domain.value import replace
+from tests.support import story
+from tests.support.app_world import AppWorld
+
+BLOBS = story.blobs(ContentHash("4" * 64), ContentHash("5" * 64))
+LEG = ConId(4711)
+
+
+def quote(con_id: ConId, bid: str, ask: str) -> Quote:
+    return Quote(
+        con_id=con_id,
+        as_of=story.STRESS,
+        data_type=DataType.LIVE,
+        bid=Decimal(bid),
+        ask=Decimal(ask),
+        bid_size=10,
+        ask_size=10,
+    )
+
+
+MARKS = (
+    quote(story.S_CALL.con_id, "2.50", "2.60"),
+    quote(story.D_CALL.con_id, "1.00", "1.10"),
+    quote(LEG, "5.00", "5.20"),
+)
+
+
+def taken(quotes: tuple[Quote, ...] = MARKS) -> InputsTaken:
+    inputs = story.inputs_taken(story.stress_decision(), BLOBS)
+    return replace(inputs, snapshot=replace(inputs.snapshot, quotes=quotes))
+
+
+def told(app: AppWorld, *events: JournalEvent) -> RunSummary:
+    app.journal.append(events, story.STRESS)
+    return summarise(app.journal.events())
+
+
+def decisions() -> tuple[DecisionMade, DecisionMade]:
+    quiet = story.decision_made(story.quiet_decision(story.MORNING, 1))
+    return quiet, story.decision_made(story.stress_decision(), quiet.link)
+
+
+def test_an_empty_journal_is_an_empty_summary(app: AppWorld) -> None:
+    summary = told(app)
+    assert (summary.decisions, summary.sessions, summary.orders, summary.fills) == (0, 0, 0, 0)
+    assert summary.decision_hash == GENESIS
+    assert summary.books is None
+
+
+def test_decisions_orders_and_fills_are_counted(app: AppWorld) -> None:
+    quiet, stress = decisions()
+    summary = told(app, quiet, taken(), stress, *story.order_events())
+    assert (summary.decisions, summary.sessions) == (2, 1)
+    assert (summary.orders, summary.fills) == (2, 2)
+    assert summary.decision_hash == stress.link
+    assert summary.breaks == 0
+
+
+def test_each_stage_is_told_when_it_was_first_entered(app: AppWorld) -> None:
+    quiet, stress = decisions()
+    again = story.decision_made(story.stress_decision(), stress.link)
+    summary = told(app, quiet, stress, again)
+    assert [(s.stage, s.at) for s in summary.stages] == [(n, story.STRESS) for n in (1, 2, 3)]
+    assert summary.stages[0].summary == "stages 1, 2 and 3 entered; buy 1 S, 902 D"
+
+
+def test_rungs_count_as_opened_when_something_was_bought_for_them(app: AppWorld) -> None:
+    summary = told(app, *decisions(), *story.order_events())
+    assert summary.rungs_opened == (Rung.S1, Rung.D1)
+
+
+def test_breaks_are_counted(app: AppWorld) -> None:
+    broken = Break(con_id=story.S_CALL.con_id, ours=1, brokers=0)
+    assert told(app, BreakFound(broken=broken)).breaks == 1
+
+
+def test_cash_positions_and_profit_are_those_of_the_fills(app: AppWorld) -> None:
+    summary = told(app, story.account_proved(), taken(), *decisions(), *story.order_events())
+    books = summary.books
+    assert books is not None
+    # 1,004,100.00 - 230.00 - 0.65 - 110.00
+    assert books.cash_usd == Decimal("1003759.35")
+    assert books.positions == {story.S_CALL.con_id: 1, story.D_CALL.con_id: 1}
+    # the S call is worth 255.00 and cost 230.65, the D call is worth 105.00 and cost 110.00
+    assert books.hedge_pnl_usd == Decimal("19.35")
+    assert books.condor_pnl_usd == Decimal("0.00")
+
+
+def test_a_corrected_fill_counts_once_at_its_new_price(app: AppWorld) -> None:
+    first = story.fill(story.BUY_S, "0001.01.01", 1, "2.30")
+    events = story.order_events()
+    correction = FillReceived(fill=story.corrected(first, "2.20"))
+    summary = told(app, story.account_proved(), taken(), *decisions(), *events, correction)
+    assert summary.fills == 2
+    assert summary.books is not None
+    assert summary.books.cash_usd == Decimal("1003769.35")
+    assert ExecId(f"{first.root}.02") != first.exec_id
+
+
+def test_what_was_there_before_is_marked_against_its_cost(app: AppWorld) -> None:
+    short = Position(con_id=LEG, quantity=-2, average_cost_usd=Decimal("612.40"))
+    opening = replace(story.account_proved(), positions=(short,))
+    books = told(app, opening, taken(), *decisions(), *story.order_events()).books
+    assert books is not None
+    assert books.positions[LEG] == -2
+    # -2 x (510.00 - 612.40)
+    assert books.condor_pnl_usd == Decimal("204.80")
+
+
+def test_a_holding_without_a_quote_has_no_profit_rather_than_a_wrong_one(app: AppWorld) -> None:
+    short = Position(con_id=LEG, quantity=-2, average_cost_usd=Decimal("612.40"))
+    opening = replace(story.account_proved(), positions=(short,))
+    books = told(app, opening, taken(MARKS[:1]), *decisions(), *story.order_events()).books
+    assert books is not None
+    assert books.hedge_pnl_usd is None
+    assert books.condor_pnl_usd is None
+    assert books.cash_usd == Decimal("1003759.35")
+
+
+def test_without_the_opening_cash_there_are_no_books(app: AppWorld) -> None:
+    proved = story.account_proved()
+    blind = replace(proved, opening=replace(proved.opening, cash_usd=None))
+    assert told(app, blind, taken(), *decisions()).books is None
+
+
+def test_without_any_inputs_there_are_no_books(app: AppWorld) -> None:
+    assert told(app, story.account_proved()).books is None
