@@ -29,8 +29,9 @@ from bot.review.following import ORDER_KINDS, follow, later_orders
 from bot.review.lines import event_line, fold, line_of, plain
 from bot.review.phrases import short_time
 from bot.review.wording import Telling, explain
+from bot.settings.run import RunSettings
 
-DEFAULT_JOURNAL = Path("var/journal.sqlite")
+DEFAULT_JOURNAL: Path = RunSettings.model_fields["journal"].default
 POLL_SECONDS = 0.5
 SHOWN_FINDINGS = 20
 
