@@ -36,8 +36,10 @@ def socket_path(journal: Path) -> Path:
 
 
 @contextlib.asynccontextmanager
-async def serving(path: Path, handlers: Mapping[str, Handler]) -> AsyncIterator[None]:
-    """Serve commands at `path` while the block runs.
+async def serving(
+    path: Path, handlers: Mapping[str, Handler], patience_seconds: float = ANSWER_SECONDS
+) -> AsyncIterator[None]:
+    """Serve commands at `path` while the block runs; a client silent for too long is dropped.
 
     Raises:
         ControlError: another bot serves there, something else is in the way, or the path is too
@@ -51,7 +53,7 @@ async def serving(path: Path, handlers: Mapping[str, Handler]) -> AsyncIterator[
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             with contextlib.suppress(ConnectionError, TimeoutError):
-                async with asyncio.timeout(ANSWER_SECONDS):  # a silent client must not hold us
+                async with asyncio.timeout(patience_seconds):
                     await _serve_one(reader, writer, handlers)
         finally:
             writer.close()

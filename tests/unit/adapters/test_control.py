@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters import control
 from bot.adapters.control import (
     MAX_LINE,
     ControlError,
@@ -139,11 +138,8 @@ async def test_a_client_that_leaves_at_once_does_no_harm(path: Path) -> None:
         assert await ask(path, "status") == {"stage": 3}
 
 
-async def test_a_client_that_says_nothing_is_dropped(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(control, "ANSWER_SECONDS", 0.01)
-    async with serving(path, HANDLERS):
+async def test_a_client_that_says_nothing_is_dropped(path: Path) -> None:
+    async with serving(path, HANDLERS, patience_seconds=0.01):
         reader, writer = await asyncio.open_unix_connection(path)
         assert await reader.read() == b""
         writer.close()
