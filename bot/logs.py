@@ -263,5 +263,5 @@ def _intent_facts(intent: Intent) -> dict[str, Any]:
 
 
 def _words(intent: Intent) -> str:
-    what = f"{intent.side} {intent.quantity} of {intent.con_id} at {intent.limit}"
+    what = f"{intent.side} {intent.quantity} of {intent.con_id} at {intent.limit:.2f}"
     return f"{what} for {intent.rung} by {intent.rule}"

@@ -152,7 +152,7 @@ def _told(story: OrderStory, event: JournalEvent) -> OrderStory:
 
 
 def _change(event: OrderChangeIntended) -> str:
-    asked = "to be cancelled" if event.limit is None else f"to move to {event.limit}"
+    asked = "to be cancelled" if event.limit is None else f"to move to {event.limit:.2f}"
     return f"it was asked {asked} ({event.reason})" if event.reason else f"it was asked {asked}"
 
 

@@ -156,7 +156,7 @@ def _order(event: OrderRefused | OrderIntended | OrderChangeIntended | OrderChan
         case OrderIntended(intent=intent):
             return f"order: {short_intent(intent)}  [{intent.intent_id}]"
         case OrderChangeIntended(intent_id=key, limit=limit, reason=reason):
-            wish = "cancel" if limit is None else f"move to {limit}"
+            wish = "cancel" if limit is None else f"move to {limit:.2f}"
             return f"{wish}  [{key}]: {reason}"
         case OrderChanged(intent_id=key, state=state, filled=filled, reason=reason):
             return f"{state}, {filled} filled  [{key}]{f': {reason}' if reason else ''}"
@@ -168,7 +168,7 @@ def _holding(event: FillReceived | CommissionReceived | PositionSettled) -> str:
     match event:
         case FillReceived(fill=fill):
             verb = "bought" if fill.side.sign > 0 else "sold"
-            return f"{verb} {fill.quantity} at {fill.price}  [{fill.intent_id}]"
+            return f"{verb} {fill.quantity} at {fill.price:.2f}  [{fill.intent_id}]"
         case CommissionReceived(exec_id=exec_id, commission_usd=cost):
             return f"commission {cost} USD  [{exec_id}]"
         case PositionSettled(con_id=con_id, quantity=quantity):

@@ -101,9 +101,9 @@ def comparison(check: Check) -> str:
 def _verdict(check: Check) -> str:
     if check.truth.fires:
         return "as asked"
-    if isinstance(check.threshold, str):
-        return f"where {check.threshold} was asked"
-    return "which is not what was asked"
+    if isinstance(check.threshold, bool):
+        return "which is not what was asked"
+    return f"where {check.threshold} was asked"
 
 
 def _relation(check: Check) -> str:

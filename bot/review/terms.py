@@ -36,6 +36,31 @@ TERMS: dict[str, Term] = {
     "curve.inverted": _flag(
         "an inverted curve", "the VX curve was inverted", "the VX curve was not inverted"
     ),
+    "curve.tau_days": Term(name="the decay of futures against spot (tau)", digits=1, unit=" days"),
+    "event.fomc_sessions": Term(name="the distance to the next FOMC decision", unit=" sessions"),
+    "event.fomc_minutes_sessions": Term(
+        name="the distance to the next FOMC minutes", unit=" sessions"
+    ),
+    "event.cpi_sessions": Term(name="the distance to the next CPI", unit=" sessions"),
+    "event.ppi_sessions": Term(name="the distance to the next PPI", unit=" sessions"),
+    "inflation.pressure": _flag(
+        "inflation pressure", "inflation pressure was on", "inflation pressure was off"
+    ),
+    "wacc.rising": _flag(
+        "a rising cost of capital",
+        "the cost of capital was rising",
+        "the cost of capital was not rising",
+    ),
+    "flow.unquoted_share": Term(name="the share of needed lines without a quote", digits=2),
+    "flow.spread_multiple": Term(name="the spread against its median", digits=2, unit=" times"),
+    "live condors": Term(name="the number of live condors"),
+    "u": Term(name="the scale u", digits=2),
+    "H*": Term(name="the hedge of a full ladder (H*)", digits=0, unit=" USD per VIX point"),
+    "tau days": Term(name="tau", digits=1, unit=" days"),
+    **{
+        f"closes of stage {stage}": Term(name=f"the count of exit closes of stage {stage}")
+        for stage in (1, 2, 3)
+    },
     "move.z": Term(name="the z-score of MOVE", digits=2),
     "term.ratio": Term(name="VIX3M over VIX", digits=3),
     "flow.disturbed": _flag(

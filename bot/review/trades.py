@@ -37,14 +37,14 @@ def wanted(intent: Intent, instruments: Instruments) -> str:
     name = instrument_name(intent.con_id, instruments)
     return (
         f"{verb} {intent.quantity} {name} for {intent.rung} "
-        f"at {intent.limit} or better ({intent.rule})"
+        f"at {intent.limit:.2f} or better ({intent.rule})"
     )
 
 
 def short_intent(intent: Intent) -> str:
     """Return `buy 2 D1 @ 1.10 (R8)`: an order in a line of many."""
     verb = "buy" if intent.side is Side.BUY else "sell"
-    return f"{verb} {intent.quantity} {intent.rung} @ {intent.limit} ({intent.rule})"
+    return f"{verb} {intent.quantity} {intent.rung} @ {intent.limit:.2f} ({intent.rule})"
 
 
 def fate(story: OrderStory) -> str:
@@ -62,12 +62,12 @@ def _filled(story: OrderStory) -> list[str]:
     whole = story.filled >= story.intent.quantity
     count = "filled" if whole else f"{story.filled} of {story.intent.quantity} filled"
     cost = "" if story.commission_usd is None else f", for {story.commission_usd} USD commission"
-    return [f"{count} at {story.average_price:.4g}{cost}"]
+    return [f"{count} at {story.average_price:.2f}{cost}"]
 
 
 _ENDS = {
     OrderState.SENT: "no answer is recorded",
-    OrderState.WORKING: "{rest} was still working at {limit} when the record ends",
+    OrderState.WORKING: "{rest} was still working at {limit:.2f} when the record ends",
     OrderState.CANCELLING: "{rest} was being cancelled when the record ends",
     OrderState.IN_DOUBT: "what became of {rest} is in doubt{why}",
     OrderState.CANCELLED: "{rest} was cancelled{why}",
@@ -92,4 +92,4 @@ def cancelled(cancel: Cancel) -> str:
 
 def repriced(reprice: Reprice) -> str:
     """Return the new limit a decision asked for, as a sentence."""
-    return f"Order {reprice.intent_id} was to move to {reprice.limit}: {reprice.reason}."
+    return f"Order {reprice.intent_id} was to move to {reprice.limit:.2f}: {reprice.reason}."

@@ -40,7 +40,7 @@ def _orders(draft: Draft) -> Iterator[str]:
 
 
 def _order(intent: Intent) -> str:
-    return f"{intent.quantity} {intent.rung} at {intent.limit}"
+    return f"{intent.quantity} {intent.rung} at {intent.limit:.2f}"
 
 
 def _stillness(case: Case, draft: Draft) -> str:

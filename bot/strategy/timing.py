@@ -142,7 +142,7 @@ def _chasing(case: Case, due: list[_Due]) -> list[Reprice]:
         Reprice(
             intent_id=order.intent.intent_id,
             limit=bid,
-            reason=f"the bid moved from {order.limit} to {bid}",
+            reason=f"the bid moved from {order.limit:.2f} to {bid:.2f}",
         )
         for order in _live_sells(case)
         if may_move(order)

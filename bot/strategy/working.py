@@ -67,5 +67,5 @@ def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Re
             if rise > advance_usd:
                 continue
             advance_usd -= rise
-        reason = f"the ask moved from {order.limit} to {limit}"
+        reason = f"the ask moved from {order.limit:.2f} to {limit:.2f}"
         yield Reprice(intent_id=order.intent.intent_id, limit=limit, reason=reason)

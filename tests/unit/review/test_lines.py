@@ -94,7 +94,7 @@ class TestAction:
         ),
         (
             OrderChangeIntended(intent_id=KEY, limit=Decimal("2.4"), reason="walk"),
-            "move to 2.4  [20180205-0100-stress-1]: walk",
+            "move to 2.40  [20180205-0100-stress-1]: walk",
         ),
         (
             replace(story.changed(story.BUY_S, OrderState.REJECTED, 0), reason="no funds"),
