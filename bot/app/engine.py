@@ -157,9 +157,13 @@ class Engine:
         self._write(CycleMissed(due_at=slot.due_at, reason=reason))
 
     async def close(self, reason: str) -> None:
-        """End the connection and write down that the run ended; working orders are left alone."""
+        """End the connection and write down that the run ended; working orders are left alone.
+
+        A run that never reached the broker did not begin, and may not know the time.
+        """
         await self._ports.broker.disconnect()
-        self._write(RunEnded(run_id=self._run.run_id, reason=reason))
+        if self._has_begun:
+            self._write(RunEnded(run_id=self._run.run_id, reason=reason))
 
     async def lose(self, reason: str) -> None:
         """Give a dead connection up, so that `open` can make another."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -19,7 +19,7 @@ from bot.adapters.journal.store import Journal
 from bot.adapters.scheduler import WallScheduler
 from bot.app.cycle import Ports
 from bot.app.engine import Engine, Run
-from bot.app.ports import Clock
+from bot.app.ports import Clock, Reader
 from bot.app.service import HostPace, Pace, Service
 from bot.app.status import status_of
 from bot.app.tasks import run_together
@@ -76,8 +76,10 @@ class _Parts:
         }
 
 
-async def serve(settings: RunSettings) -> None:
+async def serve(settings: RunSettings, readers: Sequence[Reader] = ()) -> None:
     """Run the bot until SIGTERM or SIGINT; the journal then says that it ended in order.
+
+    `readers` are told of each journal event, besides the log.
 
     Raises:
         ConfigurationError: the policy file cannot be used.
@@ -89,11 +91,12 @@ async def serve(settings: RunSettings) -> None:
     policy = Policy() if settings.policy is None else load_policy(settings.policy)
     stop = _stop_on_signals()
     run_id = RunId(uuid.uuid4().hex[:12])
-    settings.journal.parent.mkdir(parents=True, exist_ok=True)
     async with contextlib.AsyncExitStack() as stack:
         logs = stack.enter_context(Logs(run_id, _sink(settings)))
-        journal = stack.enter_context(Journal.open(settings.journal, [logs.read]))
+        # first, so that a wrong exchange leaves no empty journal behind
         place = await stack.enter_async_context(_place(settings))
+        settings.journal.parent.mkdir(parents=True, exist_ok=True)
+        journal = stack.enter_context(Journal.open(settings.journal, [logs.read, *readers]))
         parts = _wire(settings, policy, place, journal, run_id)
         await stack.enter_async_context(serving(socket_path(settings.journal), parts.handlers()))
         await _live(parts, stop)

@@ -345,6 +345,16 @@ async def test_closing_leaves_working_orders_alone_and_says_why(app: AppWorld) -
     assert "cancel" not in app.broker.requests
 
 
+async def test_a_run_that_never_reached_the_broker_leaves_nothing(app: AppWorld) -> None:
+    """With the broker's clock there would be no time to write an event at."""
+    engine = app.engine()
+    app.broker.fail("connect", BrokerUnreachableError("nobody listens"))
+    with pytest.raises(BrokerUnreachableError):
+        await engine.open()
+    await engine.close("nobody listens")
+    assert only(app.told(), RunEnded) == []
+
+
 async def test_a_journal_that_cannot_be_written_ends_the_pump(
     app: AppWorld, tmp_path: Path
 ) -> None:
