@@ -39,11 +39,13 @@ def content_hash(data: bytes) -> ContentHash:
 
 
 def _rounded(node: object) -> object:
+    if isinstance(node, str):  # most nodes of a decision are words
+        return node
     if isinstance(node, float):
         return _cut(node)
     if isinstance(node, dict):
         return {key: _rounded(child) for key, child in node.items()}
-    if isinstance(node, list | tuple):
+    if isinstance(node, (list, tuple)):
         return [_rounded(child) for child in node]
     return node
 
