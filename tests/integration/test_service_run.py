@@ -1,5 +1,6 @@
 """`alvh run` as a process, and `status` and `health` that ask it from another."""
 
+import itertools
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,16 +32,18 @@ def health(journal: Path, folder: Path) -> tuple[int, dict[str, Any]]:
 
 def test_it_lives_decides_on_schedule_and_ends_in_order(tmp_path: Path) -> None:
     journal = tmp_path / "j.sqlite"
-    config = sim.settings_file(tmp_path, free_port(), exchange={"start": "2018-02-05T10:03"})
+    config = sim.settings_file(
+        tmp_path, free_port(), exchange={"start": "2018-02-05T10:04", "speed": 30}
+    )
     with sim.service(config) as process:
-        process.until(lambda: sim.decided_after(journal, 3), "four decisions")
+        process.until(lambda: sim.decided_after(journal, 2), "three decisions")
         code, answer = health(journal, tmp_path)
         assert (code, answer) == (0, {"healthy": True, "ills": []})
         state = sim.status(journal, tmp_path)
         ended = process.terminate()
     assert ended.code == 0, ended.err
     assert (state["mode"], state["account_id"], state["ready"]) == ("sim", "SIM0000001", True)
-    assert state["decisions"] >= 4
+    assert state["decisions"] >= 3
     assert state["next_due"] > state["last"]["at"]
     assert_on_schedule(journal)
     (started,), (over,) = sim.told(journal, RunStarted), sim.told(journal, RunEnded)
@@ -55,18 +58,18 @@ def test_it_lives_decides_on_schedule_and_ends_in_order(tmp_path: Path) -> None:
 
 
 def assert_on_schedule(journal: Path) -> None:
-    """Each slot from 10:05 on was decided once, and none later than a minute after it was due."""
+    """Each slot from 10:05 on was decided once, within its grace of four minutes."""
     assert sim.told(journal, CycleMissed) == []
     slots = []
     for made in sim.told(journal, DecisionMade):
         late = timedelta(seconds=made.decision.at.timestamp() % CADENCE_SECONDS)
-        assert late < timedelta(seconds=sim.SPEED)
+        assert late < timedelta(minutes=4)
         slots.append(made.decision.at - late)
     assert f"{slots[0].astimezone(NEW_YORK):%H:%M}" == "10:05"
     cadence = timedelta(seconds=CADENCE_SECONDS)
-    assert [after - before for before, after in zip(slots, slots[1:], strict=False)] == [
-        cadence
-    ] * (len(slots) - 1)
+    assert [after - before for before, after in itertools.pairwise(slots)] == [cadence] * (
+        len(slots) - 1
+    )
 
 
 def lines(path: Path) -> list[str]:
@@ -92,10 +95,10 @@ def test_mode_paper_decides_on_a_listed_account_and_refuses_another(tmp_path: Pa
     with sim.exchange(tmp_path, *arguments, begin="2018-02-05T10:03") as market:
         refused = run(
             "run", "--config", PAPER, folder=tmp_path,
-            **paper_environment(market, foreign, "DU9999999"),
+            environment=paper_environment(market, foreign, "DU9999999"),
         )  # fmt: skip
         environment = paper_environment(market, listed, PAPER_ACCOUNT)
-        with running(alvh("run", "--config", PAPER), tmp_path, **environment) as process:
+        with running(alvh("run", "--config", PAPER), tmp_path, environment) as process:
             process.until(lambda: sim.decided_after(listed, 1), "two decisions")
             state = sim.status(listed, tmp_path)
             ended = process.terminate()
@@ -118,7 +121,7 @@ def test_a_host_clock_that_differs_from_the_brokers_is_refused(tmp_path: Path) -
     journal = tmp_path / "j.sqlite"
     with sim.exchange(tmp_path, "--account", PAPER_ACCOUNT, begin="2018-02-05T10:03") as market:
         environment = paper_environment(market, journal, PAPER_ACCOUNT) | {"ALVH_CLOCK": "host"}
-        ended = run("run", "--config", PAPER, folder=tmp_path, **environment)
+        ended = run("run", "--config", PAPER, folder=tmp_path, environment=environment)
     assert ended.code == 3
     assert "clock" in ended.err
     assert sim.told(journal, DecisionMade) == []

@@ -99,7 +99,7 @@ def _exactly(source: socket.socket, size: int) -> bytes:
 
 
 def _fields(message: bytes) -> list[str]:
-    return message[PREFIX_SIZE:].decode().split("\0")[:-1]
+    return message[PREFIX_SIZE:].decode().removesuffix("\0").split("\0")
 
 
 def _end(*ends: socket.socket) -> None:
