@@ -63,26 +63,18 @@ class RunSummary(Value):
 
 
 def summarise(events: Iterable[StoredEvent]) -> RunSummary:
-    """Return the summary of the runs in a journal; each event is looked at once and let go."""
-    tally = _Tally()
+    """Return the summary of the runs in a journal."""
+    tally = Tally()
     for stored in events:
         tally.add(stored)
-    fills = tally.execution.fills
-    return RunSummary(
-        decisions=tally.decisions,
-        sessions=len(tally.sessions),
-        orders=len(tally.intents),
-        fills=len(fills),
-        stages=tuple(tally.stages.values()),
-        rungs_opened=_opened(fills.values(), tally.intents),
-        breaks=tally.breaks,
-        decision_hash=tally.link,
-        books=_books(tally.opening, tally.taken, fills),
-    )
+    return tally.summary()
 
 
-class _Tally:
-    """What a summary needs of the events so far: a run of weeks does not fit into memory."""
+class Tally:
+    """A summary in the making: a reader of the journal that keeps no event but the last snapshot.
+
+    A run of weeks does not fit into memory, and reading it back would take its time.
+    """
 
     def __init__(self) -> None:
         self.execution = ExecutionState()
@@ -112,6 +104,21 @@ class _Tally:
                 self.opening = self.opening or opening
             case _:
                 pass
+
+    def summary(self) -> RunSummary:
+        """Return the summary of all that was added."""
+        fills = self.execution.fills
+        return RunSummary(
+            decisions=self.decisions,
+            sessions=len(self.sessions),
+            orders=len(self.intents),
+            fills=len(fills),
+            stages=tuple(self.stages.values()),
+            rungs_opened=_opened(fills.values(), self.intents),
+            breaks=self.breaks,
+            decision_hash=self.link,
+            books=_books(self.opening, self.taken, fills),
+        )
 
     def _decide(self, decision: Decision, link: ContentHash) -> None:
         self.decisions += 1

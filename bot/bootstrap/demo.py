@@ -19,14 +19,13 @@ from bot.adapters.calendar import session_table
 from bot.adapters.clock import VirtualClock
 from bot.adapters.ib.broker import IbBroker
 from bot.adapters.ib.conversation import Address
-from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.adapters.journal.store import Journal
 from bot.app.cycle import Ports
 from bot.app.driver import play, slots_after
 from bot.app.engine import Engine, Run
 from bot.app.lines import MAX_LINES
 from bot.app.schedule import Slot, Task
-from bot.app.summary import OwnBooks, RunSummary, summarise
+from bot.app.summary import OwnBooks, RunSummary, Tally
 from bot.bootstrap.wiring import USAGE_ERRORS, UsageError, events_of, parse_start, slow_parts
 from bot.domain.account import Mode
 from bot.domain.decision import Decision
@@ -164,15 +163,15 @@ async def run_demo(options: DemoOptions, watcher: DemoWatcher) -> DemoReport:
     exchange = _open_exchange(options)
     _sessions(exchange, options)  # what cannot be played is refused before anything is written
     path = _journal_path(options)
-    counter = _Counter(watcher)
+    counter, tally = _Counter(watcher), Tally()
     async with open_server(exchange.venue, exchange.store) as server:
-        with contextlib.closing(Journal.open(path)) as journal:
+        with contextlib.closing(Journal.open(path, [tally.add])) as journal:
             await _live(exchange, server, journal, options, counter, watcher)
         return DemoReport(
             scenario=options.scenario,
             seed=options.seed,
             cycles=counter.cycles,
-            summary=summarise(ReadOnlyJournal(path).events()),
+            summary=tally.summary(),
             exchange_books=_books_of(exchange),
             traffic=server.traffic,
             journal=path,
