@@ -104,19 +104,15 @@ def test_the_exchange_dies_twice_and_the_bot_goes_on(tmp_path: Path, market: sim
             before = market.ledger()
             process.until(lambda: is_cut_off(journal), "the bot sees that the line is dead")
             health = run("health", "--journal", journal, folder=tmp_path)
-            market.start()
-            process.until(lambda: reconciled(journal) == 2, "the bot is back")
-
             line.lose_fills.set()
-            process.until(line.lost_a_fill.is_set, "an order fills")
-            heard = len(sim.told(journal, FillReceived))
-            market.kill()
-            unheard = market.ledger().executions[-1]
             market.start()
-            process.until(lambda: reconciled(journal) == 3, "the bot is back again")
-            process.until(
-                lambda: unheard.exec_id in fills(journal), "the bot learns of the lost fill"
-            )
+            # it fills when the market comes back to it, or when the bot is back and moves it
+            process.until(line.lost_a_fill.is_set, "an order fills")
+            heard = fills(journal)
+            market.kill()
+            unheard = {execution.exec_id for execution in market.ledger().executions} - heard
+            market.start()
+            process.until(lambda: unheard <= fills(journal), "the bot learns of the lost fill")
             count = len(sim.stored(journal, "decision_made"))
             process.until(lambda: sim.decided_after(journal, count), "it goes on deciding")
             state = sim.status(journal, tmp_path)
@@ -127,9 +123,11 @@ def test_the_exchange_dies_twice_and_the_bot_goes_on(tmp_path: Path, market: sim
     assert (order.is_open, order.filled) == (True, 0)
     assert health.code == 4
     assert "not connected" in health.out
-    assert heard < len(sim.told(journal, FillReceived))
+    assert heard == set()
+    assert unheard
     assert ended.code == 0, ended.err
     # the second time it may die before the bot has taken up its work again
+    assert reconciled(journal) >= 2
     assert state["reconnects"] in {1, 2}
     assert (state["ready"], state["breaks"]) == (True, [])
     assert_each_intent_was_sent_once(journal, market.ledger())
