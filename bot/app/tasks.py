@@ -1,7 +1,8 @@
 """Runs the tasks of a service together: each has a name, one that dies ends them all in order."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
 
 
 class TaskEndedError(Exception):
@@ -26,6 +27,23 @@ async def run_together(
             await stop.wait()
             for task in started:
                 task.cancel()
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
+
+
+@asynccontextmanager
+async def beside(name: str, task: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run a task for as long as the block; a failure of either ends the other, and comes out bare.
+
+    Raises:
+        Exception: what the block or the task failed of.
+        TaskEndedError: the task ended before the block.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(_for_ever(name, task), name=name)
+            yield
+            running.cancel()
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
 

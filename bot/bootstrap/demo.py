@@ -5,9 +5,8 @@ library and the loopback socket alone. The driver moves the exchange's time, and
 exchange's own ledger is read to be compared with the bot's.
 """
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +25,7 @@ from bot.app.engine import Engine, Run
 from bot.app.lines import MAX_LINES
 from bot.app.schedule import Slot, Task
 from bot.app.summary import OwnBooks, RunSummary, Tally
+from bot.app.tasks import beside
 from bot.bootstrap.wiring import USAGE_ERRORS, UsageError, events_of, parse_start, slow_parts
 from bot.domain.account import Mode
 from bot.domain.decision import Decision
@@ -202,22 +202,10 @@ async def _live(
     engine = Engine(ports, run, slow)
     slots = list(slots_after(start, _sessions(exchange, options)))
     watcher.expect(len(slots))
-    async with _pumping(engine):
+    async with beside("pump", engine.pump()):
         await engine.open()
         await play(engine, broker, _Stage(server, clock), slots, counter)
         await engine.close("the scenario ended")
-
-
-@contextlib.asynccontextmanager
-async def _pumping(engine: Engine) -> AsyncIterator[None]:
-    """Take what the broker says while the block runs; a failure there ends the block."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            pump = group.create_task(engine.pump(), name="pump")
-            yield
-            pump.cancel()
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from failures
 
 
 def _open_exchange(options: DemoOptions) -> Exchange:

@@ -22,7 +22,7 @@ from bot.app.engine import Engine, Run
 from bot.app.ports import Clock, Reader
 from bot.app.service import HostPace, Pace, Service
 from bot.app.status import status_of
-from bot.app.tasks import run_together
+from bot.app.tasks import beside, run_together
 from bot.bootstrap.wiring import (
     USAGE_ERRORS,
     UsageError,
@@ -217,10 +217,8 @@ async def _embedded(settings: ExchangeSettings, address: Address) -> AsyncIterat
         except USAGE_ERRORS as error:
             raise UsageError(f"exchange: {error}") from error
         clock = exchange.running_clock(settings.speed)
-        group = await stack.enter_async_context(asyncio.TaskGroup())
-        ticking = group.create_task(server.run_clock(clock), name="exchange clock")
-        yield
-        ticking.cancel()
+        async with beside("exchange clock", server.run_clock(clock)):
+            yield
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.app.tasks import TaskEndedError, run_together
+from bot.app.tasks import TaskEndedError, beside, run_together
 
 
 class Life:
@@ -77,3 +77,44 @@ async def test_being_cancelled_from_outside_cancels_the_tasks() -> None:
         await life.started.wait()
         together.cancel()
     assert life.cancelled
+
+
+async def test_a_task_beside_a_block_ends_with_it() -> None:
+    life = Life()
+    async with beside("pump", life.live()):
+        await life.started.wait()
+        assert not life.cancelled
+    assert life.cancelled
+
+
+async def test_what_a_block_fails_of_comes_out_bare_and_ends_the_task() -> None:
+    life = Life()
+
+    async def block() -> None:
+        async with beside("pump", life.live()):
+            await life.started.wait()
+            raise ValueError("refused")
+
+    with pytest.raises(ValueError, match="refused"):
+        await block()
+    assert life.cancelled
+
+
+async def test_a_task_that_dies_beside_a_block_ends_it() -> None:
+    life, begun = Life(), asyncio.Event()
+
+    async def block() -> None:
+        async with beside("clock", die(begun)):
+            begun.set()
+            await life.live()
+
+    with pytest.raises(ValueError, match="the disk is full") as caught:
+        await block()
+    assert life.cancelled
+    assert caught.value.__notes__ == ["in the task 'clock'"]
+
+
+async def test_a_task_that_ends_before_its_block_is_an_error() -> None:
+    with pytest.raises(TaskEndedError, match="'clock'"):
+        async with beside("clock", end_early()):
+            await asyncio.Event().wait()
