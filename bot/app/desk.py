@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.app.ports import Broker, BrokerError, BrokerUnreachableError, Clock, JournalPort
 from bot.domain.account import AccountId, Position
 from bot.domain.book import Book
-from bot.domain.instruments import ConId, Instrument
+from bot.domain.instruments import ConId, Contract
 from bot.execution.book import book_of
 from bot.execution.reconcile import BrokerView, reconcile
 from bot.execution.state import ExecutionState
@@ -42,7 +42,7 @@ class Desk:
         self._journal = journal
         self._clock = clock
         self._account: AccountId | None = None
-        self._instruments: dict[ConId, Instrument] = {}
+        self._instruments: dict[ConId, Contract] = {}
         self.state = state
 
     @property
@@ -109,7 +109,7 @@ class Desk:
         book = self.book
         return any(held.get(con_id, 0) != book.contracts(con_id) for con_id in traded)
 
-    async def _named(self, con_ids: set[ConId]) -> tuple[Instrument, ...]:
+    async def _named(self, con_ids: set[ConId]) -> tuple[Contract, ...]:
         """Return the instruments of positions and lots, asking for the unknown ones."""
         needed = con_ids | {lot.con_id for lot in self.state.lots}
         unknown = needed - self._instruments.keys()

@@ -5,7 +5,7 @@ positions read in the same cycle, and joined with the slow parts. What is frozen
 journalled, so a decision can be re-run from it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from bot.app.blobs import BlobStore
@@ -18,7 +18,7 @@ from bot.domain.book import Book
 from bot.domain.calendar import EventCalendar
 from bot.domain.history import History
 from bot.domain.inputs import EvaluationKind, InputBlobs, Inputs, Snapshot
-from bot.domain.instruments import ConId
+from bot.domain.instruments import ConId, Contract, Instrument, Other
 from bot.domain.policy import Policy
 from bot.domain.sessions import Session, SessionTable
 from bot.domain.value import Value
@@ -125,7 +125,7 @@ class Market:
 
     async def _watch(self, seen: Snapshot, book: Book) -> bool:
         """Stream what a decision needs now, within the budget; tell whether lines changed."""
-        instruments = self.known.listings.universe.by_id()
+        instruments = _readable(self.known.listings.universe.by_id())
         wanted = (con_id for group in self._groups(seen, book) for con_id in group)
         lines = budget([[c for c in wanted if c in instruments]], self._slow.max_lines)
         changed = set(lines.watched) != set(self.lines.watched)
@@ -163,3 +163,8 @@ class Market:
                 policy=self._blobs.keep(slow.policy),
             ),
         )
+
+
+def _readable(contracts: Mapping[ConId, Contract]) -> dict[ConId, Instrument]:
+    """Return the contracts worth a line: not those the bot has no business with."""
+    return {c.con_id: c for c in contracts.values() if not isinstance(c, Other)}

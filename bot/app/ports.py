@@ -15,7 +15,7 @@ from bot.domain.broker import BrokerEvent, BrokerOrder, ExecutionHeard
 from bot.domain.canonical import ContentHash
 from bot.domain.events import JournalEvent, StoredEvent
 from bot.domain.inputs import Farm
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option
+from bot.domain.instruments import ConId, Contract, Future, Index, Instrument, Option
 from bot.domain.orders import Intent, IntentId
 from bot.domain.quotes import Quote
 from bot.domain.value import Value
@@ -149,7 +149,7 @@ class Broker(Protocol):
         """Return all calls and puts of one expiry, each with its own price grid."""
         ...
 
-    async def instruments(self, con_ids: Collection[ConId]) -> tuple[Instrument, ...]:
+    async def instruments(self, con_ids: Collection[ConId]) -> tuple[Contract, ...]:
         """Look contracts up by number.
 
         Raises:

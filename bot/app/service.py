@@ -68,7 +68,8 @@ class HostPace:
         if abs(skew) > MAX_SKEW:
             raise ClockSkewError(
                 f"the broker's clock differs by {skew.total_seconds():.1f} s from this host's, "
-                f"at most {MAX_SKEW.total_seconds():.0f} s is allowed: set the host's clock"
+                f"at most {MAX_SKEW.total_seconds():.0f} s is allowed: set the host's clock, or "
+                f'follow the paper exchange\'s with clock = "broker"'
             )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.app.ports import Broker
-from bot.domain.instruments import ConId, Future, Index, Instrument, Universe
+from bot.domain.instruments import ConId, Contract, Future, Index, Universe
 from bot.domain.policy import LadderPolicy
 from bot.domain.sessions import NEW_YORK
 from bot.domain.value import Value
@@ -38,7 +38,7 @@ class UniverseFinder:
         vix = await self._broker.index("VIX")
         spx = await self._broker.index("SPX")
         futures = await self._broker.vix_futures(include_expired=True)
-        found: dict[ConId, Instrument] = {vix.con_id: vix, spx.con_id: spx}
+        found: dict[ConId, Contract] = {vix.con_id: vix, spx.con_id: spx}
         found |= {f.con_id: f for f in futures if f.settlement > now}
         for day in await self._purchasable_days(now.astimezone(NEW_YORK).date()):
             found |= {o.con_id: o for o in await self._broker.options("VIX", VIX_MONTHLY, day)}

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from bot.app.schedule import Slot
 from bot.bootstrap.demo import DemoOptions, DemoReport, run_demo
-from bot.cli.failure import Exit, told
-from bot.cli.output import print_json
+from bot.cli.failure import told
+from bot.cli.output import ExitCode, print_json
 from bot.domain.decision import Decision
 from bot.domain.sessions import NEW_YORK
 
@@ -41,7 +41,7 @@ def demo(
         _show(report)
     if not report.books_equal:
         sys.stderr.write("alvh: the bot's books and the exchange's differ\n")
-        raise typer.Exit(Exit.NOT_VERIFIED)
+        raise typer.Exit(ExitCode.VERIFICATION_FAILED)
 
 
 class _Watcher:

@@ -18,8 +18,8 @@ from bot.exchange.scenarios.loader import UnknownScenarioError
 from bot.exchange.server import LOCALHOST, PortUnavailableError, open_server
 from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
 
-DEFAULT_PORT = 7497
-"""Where TWS listens with a paper account."""
+DEFAULT_PORT = 4002
+"""Where IB Gateway listens with a paper account, and where the bot's presets look."""
 
 WRONG_USE = (UnknownScenarioError, ClockError, PortUnavailableError, StoreError)
 """What a user can put right: another name, time, port or file (exit code 2)."""

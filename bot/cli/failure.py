@@ -5,9 +5,7 @@
 """
 
 import functools
-import sys
 from collections.abc import Callable
-from enum import IntEnum
 from typing import ParamSpec, TypeVar
 
 import typer
@@ -16,37 +14,27 @@ from bot.adapters.control import ControlError, NotRunningError
 from bot.app.ports import AccountRefusedError, BrokerError, JournalError
 from bot.app.service import ClockSkewError
 from bot.bootstrap.wiring import UsageError
+from bot.cli.output import ExitCode, complain
 from bot.settings.problems import ConfigurationError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Exit(IntEnum):
-    """How a command ends."""
-
-    DONE = 0
-    BUG = 1
-    WRONG_USE = 2
-    REFUSED = 3
-    UNREACHABLE = 4
-    NOT_VERIFIED = 5
-
-
-EXITS: tuple[tuple[type[Exception], Exit], ...] = (
-    (ConfigurationError, Exit.WRONG_USE),
-    (UsageError, Exit.WRONG_USE),
-    (JournalError, Exit.WRONG_USE),
-    (AccountRefusedError, Exit.REFUSED),
-    (ClockSkewError, Exit.REFUSED),
-    (NotRunningError, Exit.UNREACHABLE),
-    (BrokerError, Exit.UNREACHABLE),
-    (ControlError, Exit.WRONG_USE),
+EXITS: tuple[tuple[type[Exception], ExitCode], ...] = (
+    (ConfigurationError, ExitCode.WRONG_USE),
+    (UsageError, ExitCode.WRONG_USE),
+    (JournalError, ExitCode.WRONG_USE),
+    (AccountRefusedError, ExitCode.REFUSED),
+    (ClockSkewError, ExitCode.REFUSED),
+    (NotRunningError, ExitCode.UNREACHABLE),
+    (BrokerError, ExitCode.UNREACHABLE),
+    (ControlError, ExitCode.WRONG_USE),
 )
 """Which error ends a command how; the first match holds."""
 
 
-def exit_of(error: Exception) -> Exit | None:
+def exit_of(error: Exception) -> ExitCode | None:
     """Return how `error` ends a command, None for a bug."""
     return next((code for kind, code in EXITS if isinstance(error, kind)), None)
 
@@ -62,7 +50,7 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
             code = exit_of(error)
             if code is None:
                 raise
-            sys.stderr.write(f"alvh: {error}\n")
+            complain(f"alvh: {error}")
             raise typer.Exit(code) from error
 
     return run

@@ -9,8 +9,8 @@ import typer
 
 from bot.adapters.control import ask, socket_path
 from bot.app.status import Status
-from bot.cli.failure import Exit, told
-from bot.cli.output import print_json
+from bot.cli.failure import told
+from bot.cli.output import ExitCode, print_json
 from bot.domain.sessions import NEW_YORK
 from bot.settings.run import load_settings
 
@@ -39,7 +39,7 @@ def health(config: Config = None, journal: Journal = None, as_json: AsJson = Fal
     else:
         typer.echo("healthy" if not ills else f"unhealthy: {'; '.join(ills)}")
     if ills:
-        raise typer.Exit(Exit.UNREACHABLE)
+        raise typer.Exit(ExitCode.UNREACHABLE)
 
 
 def _ask(config: Path | None, journal: Path | None) -> Any:

@@ -65,10 +65,26 @@ class Option(Value, tag="option"):
     local_symbol: str
 
 
+class Other(Value, tag="other"):
+    """A holding the bot neither prices nor trades: a stock, a bond, an option on something else.
+
+    `kind` is the broker's word for it.
+    """
+
+    con_id: ConId
+    symbol: str
+    exchange: str
+    kind: str
+
+
 Instrument = Index | Future | Option
+"""What the bot reads quotes of."""
+
+Contract = Instrument | Other
+"""What an account may hold."""
 
 
-def is_vix_call(instrument: Instrument) -> bool:
+def is_vix_call(instrument: Contract) -> bool:
     """Tell whether `instrument` is a VIX index call, weekly or monthly."""
     return (
         isinstance(instrument, Option)
@@ -77,18 +93,18 @@ def is_vix_call(instrument: Instrument) -> bool:
     )
 
 
-def is_spx_option(instrument: Instrument) -> bool:
+def is_spx_option(instrument: Contract) -> bool:
     """Tell whether `instrument` is an option on the SPX index, AM or PM settled."""
     return isinstance(instrument, Option) and instrument.symbol == "SPX"
 
 
 class Universe(Value, dict=True):
-    """The instruments a decision may speak of, by contract number.
+    """The contracts a decision may speak of, by contract number.
 
     Stored as one content-addressed blob: it changes when chains are read, not with each tick.
     """
 
-    instruments: tuple[Instrument, ...]
+    instruments: tuple[Contract, ...]
 
     def __post_init__(self) -> None:
         """Check that each contract number is named once."""
@@ -97,7 +113,7 @@ class Universe(Value, dict=True):
             raise ValueError("a universe names each contract once")
 
     @cached_property
-    def _by_id(self) -> dict[ConId, Instrument]:
+    def _by_id(self) -> dict[ConId, Contract]:
         return {instrument.con_id: instrument for instrument in self.instruments}
 
     @cached_property
@@ -109,7 +125,7 @@ class Universe(Value, dict=True):
         order = attrgetter("settlement", "trading_class", "strike")
         return {key: tuple(sorted(options, key=order)) for key, options in found.items()}
 
-    def by_id(self) -> Mapping[ConId, Instrument]:
+    def by_id(self) -> Mapping[ConId, Contract]:
         """Return the instruments keyed by contract number; built once per universe."""
         return self._by_id
 

@@ -21,7 +21,7 @@ from bot.domain.events import (
     PositionSettled,
     UnadoptedFound,
 )
-from bot.domain.instruments import ConId, Instrument, Option, is_vix_call
+from bot.domain.instruments import ConId, Contract, Option, is_vix_call
 from bot.domain.orders import Order, OrderState
 from bot.domain.sessions import NEW_YORK
 from bot.domain.value import Value, replace
@@ -51,7 +51,7 @@ class BrokerView(Value):
     completed_orders: tuple[BrokerOrder, ...]
     executions: tuple[ExecutionHeard, ...]
     positions: tuple[Position, ...]
-    instruments: tuple[Instrument, ...]
+    instruments: tuple[Contract, ...]
 
     def held(self, con_id: ConId) -> int:
         """Return the broker's net position in contracts."""
@@ -165,7 +165,7 @@ def _compare(draft: Draft, con_id: ConId, brokers: int) -> None:
         draft.write(BreakFound(broken=found))
 
 
-def _has_settled(instrument: Instrument | None, view: BrokerView, now: datetime) -> bool:
+def _has_settled(instrument: Contract | None, view: BrokerView, now: datetime) -> bool:
     """Tell whether a contract is past its settlement and gone from the broker's positions."""
     if not isinstance(instrument, Option):
         return False

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from bot.domain.decision import Cancel, Reprice
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Right
+from bot.domain.instruments import ConId, Contract, Future, Index, Option, Other, Right
 from bot.domain.orders import Intent, OrderState, Side
 from bot.domain.sessions import NEW_YORK
 from bot.review.following import OrderStory
 
-Instruments = Mapping[ConId, Instrument]
+Instruments = Mapping[ConId, Contract]
 
 
 def instrument_name(con_id: ConId, instruments: Instruments) -> str:
@@ -23,8 +23,8 @@ def instrument_name(con_id: ConId, instruments: Instruments) -> str:
         case Future() as future:
             day = future.settlement.astimezone(NEW_YORK)
             return f"{future.trading_class} future of {day.day} {day:%b %Y}"
-        case Index(symbol=symbol):
-            return symbol
+        case Index() | Other():
+            return instrument.symbol
         case None:
             return f"contract {con_id}"
         case _:

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.account import AccountId, Mode, Position
 from bot.domain.book import Book
 from bot.domain.inputs import Farm
-from bot.domain.instruments import ConId, Instrument, Universe
+from bot.domain.instruments import ConId, Contract, Universe
 from bot.domain.orders import Order, Side
 from bot.domain.quotes import Quote
 from bot.domain.sessions import Session
@@ -42,7 +42,7 @@ class RiskContext(Value):
     universe: Universe
     limits: RiskLimits = RiskLimits()
 
-    def instrument(self, con_id: ConId) -> Instrument | None:
+    def instrument(self, con_id: ConId) -> Contract | None:
         """Return the instrument numbered `con_id`, None when it is unknown."""
         return next((i for i in self.universe.instruments if i.con_id == con_id), None)
 

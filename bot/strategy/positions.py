@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from bot.domain.account import Position
-from bot.domain.instruments import ConId, Instrument, Option, Right, is_spx_option
+from bot.domain.instruments import ConId, Contract, Option, Right, is_spx_option
 from bot.strategy.valuation import Market, Series, days_to, new_york_day, series_of
 
 
@@ -55,7 +55,7 @@ class Condors(NamedTuple):
 
 
 def find_condors(
-    positions: Iterable[Position], instruments: Mapping[ConId, Instrument], now: datetime
+    positions: Iterable[Position], instruments: Mapping[ConId, Contract], now: datetime
 ) -> Condors:
     """Group the SPX options held into condors and what stays; settled ones are gone."""
     found: list[Group] = []
@@ -81,7 +81,7 @@ def vega_usd(group: Group, market: Market) -> float | None:
 
 
 def _by_series(
-    positions: Iterable[Position], instruments: Mapping[ConId, Instrument], now: datetime
+    positions: Iterable[Position], instruments: Mapping[ConId, Contract], now: datetime
 ) -> dict[Series, list[Leg]]:
     groups: dict[Series, list[Leg]] = {}
     for position in positions:

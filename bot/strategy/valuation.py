@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.domain.inputs import Snapshot
-from bot.domain.instruments import ConId, Instrument, Option, Right, Universe
+from bot.domain.instruments import ConId, Contract, Option, Right, Universe
 from bot.domain.policy import Policy
 from bot.domain.quotes import Quote
 from bot.domain.sessions import NEW_YORK
@@ -61,7 +61,7 @@ class Line(NamedTuple):
 class Market:
     """One snapshot's instruments, quotes and option values, by contract."""
 
-    instruments: Mapping[ConId, Instrument]
+    instruments: Mapping[ConId, Contract]
     quotes: Mapping[ConId, Quote]
     terms: Mapping[Series, Term]
     forwards: Mapping[Series, float]

@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.ib import Address, IbBroker, Limits
 from bot.app.ports import BrokerError, BrokerRefusedError, BrokerTimeoutError, DailyClose
 from bot.domain.account import Account, AccountId, Position
-from bot.domain.instruments import ConId
+from bot.domain.instruments import ConId, Future
 from bot.exchange.wire import replies as said
 from bot.exchange.wire import requests as asked
 from tests.support.scripted_tws import (
@@ -222,7 +222,8 @@ async def test_a_close_that_is_no_number_is_missing_and_not_zero(
 
 async def test_expired_futures_are_asked_for_as_such(broker: IbBroker, tws: ScriptedTws) -> None:
     tws.contracts.append(vix_future(FUTURE, "20180117"))
-    future = (await broker.instruments([FUTURE]))[0]
+    (future,) = await broker.instruments([FUTURE])
+    assert isinstance(future, Future)
     tws.answer(asked.RequestHistoricalData, bars(("20180116", "11.5")))
     await broker.daily_closes(future, 300)
     request = tws.all_of(asked.RequestHistoricalData)[0]

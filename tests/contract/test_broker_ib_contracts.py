@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.ib import IbBroker
 from bot.app.ports import BrokerRefusedError, BrokerTimeoutError
-from bot.domain.instruments import ConId, Future, Index, Option, Right
+from bot.domain.instruments import ConId, Future, Index, Option, Other, Right
 from bot.domain.money import price_grid
 from bot.exchange.wire import replies as said
 from bot.exchange.wire import requests as asked
@@ -165,9 +165,6 @@ GOOD = vix_call(CALL, 25)
         (spx("SPXW", "20180215", "180216"), "class SPXW"),
         (changed(GOOD, market_rule_ids="109"), "no market rule"),
         (changed(GOOD, market_rule_ids=""), "no market rule"),
-        (changed(GOOD, c_sec_type="FOP"), "'FOP'"),
-        (changed(GOOD, c_sec_type="STK"), "'STK'"),
-        (vix_future(7001, "20180214", symbol="ES"), "settlement hour"),
         (changed(vix_future(7001, "20180214"), real_expiration_date=""), "'' is no date"),
         (changed(vix_future(7001, "20180214"), real_expiration_date="20180213"), "settles"),
         (
@@ -182,6 +179,25 @@ async def test_facts_missing_or_at_odds_refuse_the_contract(
     tws.contracts.append(details)
     with pytest.raises(BrokerRefusedError, match=reason):
         await broker.instruments([ConId(details.contract.con_id)])
+
+
+@pytest.mark.parametrize(
+    ("details", "kind", "symbol"),
+    [
+        (changed(GOOD, c_sec_type="FOP"), "FOP", "VIX"),
+        (changed(GOOD, c_sec_type="STK", c_symbol="SPY", market_rule_ids=""), "STK", "SPY"),
+        (changed(GOOD, c_symbol="AAPL", c_local_symbol="AAPL"), "OPT", "AAPL"),
+        (vix_future(7001, "20180214", symbol="ES"), "FUT", "ES"),
+    ],
+)
+async def test_what_the_bot_has_no_business_with_is_named_and_not_refused(
+    broker: IbBroker, tws: ScriptedTws, details: WireContractDetails, kind: str, symbol: str
+) -> None:
+    """A stock in the account must not keep the bot from comparing its books."""
+    tws.contracts.append(details)
+    (found,) = await broker.instruments([ConId(details.contract.con_id)])
+    assert isinstance(found, Other)
+    assert (found.kind, found.symbol) == (kind, symbol)
 
 
 async def test_an_index_is_found_by_number(broker: IbBroker) -> None:

@@ -22,7 +22,7 @@ from bot.app.schedule import Slot, Task
 from bot.domain.account import AccountId, Mode
 from bot.domain.calendar import EventCalendar
 from bot.domain.events import JournalEvent, RunId
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option
+from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Other
 from bot.domain.policy import Policy
 from bot.domain.quotes import DataType, Quote
 from bot.domain.sessions import NEW_YORK, settlement_instant
@@ -79,8 +79,13 @@ def closes(instrument: Instrument, day: date) -> float | None:
 def market(now: datetime = MORNING) -> FakeMarket:
     """Return the quiet market."""
     expired: dict[ConId, Instrument] = {f.con_id: f for f in map(expired_future, EXPIRED)}
+    listed = {
+        con_id: contract
+        for con_id, contract in world.UNIVERSE.by_id().items()
+        if not isinstance(contract, Other)
+    }
     return FakeMarket(
-        instruments={**world.UNIVERSE.by_id(), **expired},
+        instruments={**listed, **expired},
         quotes=quotes_at(now, CALM_CURVE, CALM_VIX),
         sessions=tuple(s.date for s in SESSIONS.sessions),
         closes=closes,

@@ -22,6 +22,7 @@ from typing_extensions import override
 ROOT = Path(__file__).parents[2]
 POLL_SECONDS = 0.02
 LIMIT_SECONDS = 60.0
+NOTHING: Mapping[str, str] = {}
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ def until(condition: Callable[[], T | None], what: str, seconds: float = LIMIT_S
     pytest.fail(f"waited {seconds:.0f} s in vain: {what}")
 
 
-def environment(extra: Mapping[str, str], *, measured: bool) -> dict[str, str]:
+def inherited(extra: Mapping[str, str], *, measured: bool) -> dict[str, str]:
     """Return what a process inherits: nothing of ours, and coverage only where it is measured."""
     kept = {
         name: value
@@ -59,9 +60,14 @@ class Process:
     """A running `alvh`, or another program of this tree."""
 
     def __init__(
-        self, command: list[str], folder: Path, *, measured: bool = True, **extra: str
+        self,
+        command: list[str],
+        folder: Path,
+        environment: Mapping[str, str] = NOTHING,
+        *,
+        measured: bool = True,
     ) -> None:
-        """Start it; `folder` takes what it says, `extra` are its environment variables."""
+        """Start it; `folder` takes what it says, `environment` is added to what it inherits."""
         self._command = command
         name = f"{command[3] if len(command) > 3 else 'process'}-{time.monotonic_ns()}"
         self._out = folder / f"{name}.out"
@@ -70,7 +76,7 @@ class Process:
             self._process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=environment(extra, measured=measured),
+                env=inherited(environment, measured=measured),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
@@ -141,10 +147,14 @@ def alvh(*arguments: object) -> list[str]:
 
 @contextlib.contextmanager
 def running(
-    command: list[str], folder: Path, *, measured: bool = True, **extra: str
+    command: list[str],
+    folder: Path,
+    environment: Mapping[str, str] = NOTHING,
+    *,
+    measured: bool = True,
 ) -> Iterator[Process]:
     """Run a process for as long as the block; what still lives at its end is killed."""
-    process = Process(command, folder, measured=measured, **extra)
+    process = Process(command, folder, environment, measured=measured)
     try:
         yield process
     finally:
@@ -154,12 +164,12 @@ def running(
 def run(
     *arguments: object,
     folder: Path,
+    environment: Mapping[str, str] = NOTHING,
     measured: bool = True,
     seconds: float = LIMIT_SECONDS,
-    **extra: str,
 ) -> Ended:
     """Run `alvh` to its end."""
-    with running(alvh(*arguments), folder, measured=measured, **extra) as process:
+    with running(alvh(*arguments), folder, environment, measured=measured) as process:
         return process.wait(seconds)
 
 

@@ -38,7 +38,7 @@ from bot.app.ports import (
 from bot.domain.account import Account, AccountId, Position
 from bot.domain.broker import BrokerEvent, BrokerOrder, ExecutionHeard, LinkChanged
 from bot.domain.inputs import Farm
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option
+from bot.domain.instruments import ConId, Contract, Future, Index, Instrument, Option, Other
 from bot.domain.orders import Intent, IntentId
 from bot.domain.quotes import DataType, Quote
 
@@ -163,7 +163,7 @@ class IbBroker:
         """See `Broker.options`."""
         return await self._catalogue.options(self._talk(), symbol, trading_class, last_trading_day)
 
-    async def instruments(self, con_ids: Collection[ConId]) -> tuple[Instrument, ...]:
+    async def instruments(self, con_ids: Collection[ConId]) -> tuple[Contract, ...]:
         """See `Broker.instruments`."""
         return await self._catalogue.instruments(self._talk(), con_ids)
 
@@ -225,7 +225,7 @@ class IbBroker:
         if self._tickets.ticket(intent.intent_id) is not None:
             raise BrokerError(f"intent {intent.intent_id} was sent before")
         instrument = self._catalogue.known(intent.con_id)
-        if instrument is None:
+        if instrument is None or isinstance(instrument, Other):
             raise BrokerError(f"contract {intent.con_id} of {intent.intent_id} was not looked up")
         talk = self._trading_talk()
         ticket = _ticket_for(intent, instrument, account, talk.next_number())

@@ -19,9 +19,11 @@ from bot.adapters.ib.contracts import (
     grid_of,
     index_of,
     index_pattern,
+    is_ours,
     kind_of,
     option_of,
     option_pattern,
+    other_of,
     refused,
     rule_id_of,
     vix_future_pattern,
@@ -29,21 +31,21 @@ from bot.adapters.ib.contracts import (
 from bot.adapters.ib.conversation import Conversation
 from bot.adapters.ib.library import Contract, ContractDetails
 from bot.adapters.ib.listener import market_rule
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option
+from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Other
 from bot.domain.money import PriceGrid
 
-InstrumentT = TypeVar("InstrumentT", Index, Future, Option, Instrument)
+InstrumentT = TypeVar("InstrumentT", Index, Future, Option, Other, Instrument | Other)
 
 
 class Catalogue:
     """The contracts this process has seen."""
 
     def __init__(self) -> None:
-        self._known: dict[ConId, Instrument] = {}
+        self._known: dict[ConId, Instrument | Other] = {}
         self._indices: dict[str, Index] = {}
         self._grids: dict[int, PriceGrid] = {}
 
-    def known(self, con_id: ConId) -> Instrument | None:
+    def known(self, con_id: ConId) -> Instrument | Other | None:
         """Return a contract looked up before, None otherwise."""
         return self._known.get(con_id)
 
@@ -107,11 +109,11 @@ class Catalogue:
 
     async def instruments(
         self, talk: Conversation, con_ids: Collection[ConId]
-    ) -> tuple[Instrument, ...]:
+    ) -> tuple[Instrument | Other, ...]:
         """Look contracts up by number, in the order given."""
         return tuple([await self._instrument(talk, con_id) for con_id in con_ids])
 
-    async def _instrument(self, talk: Conversation, con_id: ConId) -> Instrument:
+    async def _instrument(self, talk: Conversation, con_id: ConId) -> Instrument | Other:
         if con_id not in self._known:
             found = await self._details(talk, con_id_pattern(con_id))
             numbers = {d.contract.conId for d in found if d.contract is not None}
@@ -121,15 +123,14 @@ class Catalogue:
             self._keep(await self._translate(talk, chosen))
         return self._known[con_id]
 
-    async def _translate(self, talk: Conversation, details: ContractDetails) -> Instrument:
+    async def _translate(self, talk: Conversation, details: ContractDetails) -> Instrument | Other:
+        if not is_ours(details):
+            return other_of(details)
         kind = kind_of(details)
         if kind == "IND":
             return index_of(details)
-        if kind == "FUT":
-            return future_of(details, await self._grid(talk, details))
-        if kind == "OPT":
-            return option_of(details, await self._grid(talk, details))
-        raise refused(f"contract of kind {kind!r} is neither index, future nor option")
+        grid = await self._grid(talk, details)
+        return future_of(details, grid) if kind == "FUT" else option_of(details, grid)
 
     async def _grid(self, talk: Conversation, details: ContractDetails) -> PriceGrid:
         rule_id = rule_id_of(details)

@@ -12,7 +12,7 @@ from typing import Any
 from bot.adapters.ib.library import Contract, ContractDetails
 from bot.adapters.ib.numbers import exact
 from bot.app.ports import BrokerRefusedError
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Right
+from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Other, Right
 from bot.domain.money import GridStep, PriceGrid
 from bot.domain.sessions import at_new_york, settlement_instant
 
@@ -20,6 +20,8 @@ SMART = "SMART"
 CFE = "CFE"
 VIX_FUTURE_CLASS = "VX"
 NO_SUCH_CONTRACT = 200
+
+_OURS = frozenset({("FUT", "VIX"), ("FUT", "VXM"), ("OPT", "VIX"), ("OPT", "SPX")})
 
 _OCC_SYMBOL = re.compile(r"\w+ *(\d{6})[CP]\d{8}")
 _PM_CLASSES = frozenset({"SPXW"})
@@ -135,8 +137,6 @@ def future_of(details: ContractDetails, grid: PriceGrid) -> Future:
     Trading ends half an hour earlier, yet the settlement is what pairs it with its options.
     """
     contract = _contract(details)
-    if contract.symbol not in {"VIX", "VXM"}:
-        raise refused(f"{_name(details)}: the settlement hour of this future is not known")
     last_day = _last_trading_day(details)
     return Future(
         con_id=ConId(contract.conId),
@@ -149,6 +149,23 @@ def future_of(details: ContractDetails, grid: PriceGrid) -> Future:
         grid=grid,
         local_symbol=contract.localSymbol,
     )
+
+
+def other_of(details: ContractDetails) -> Other:
+    """Translate what the bot has no business with: enough to say what it is."""
+    contract = _contract(details)
+    return Other(
+        con_id=ConId(contract.conId),
+        symbol=contract.symbol,
+        exchange=contract.exchange,
+        kind=contract.secType,
+    )
+
+
+def is_ours(details: ContractDetails) -> bool:
+    """Tell whether a contract is of the kinds the bot reads: indices, VIX futures, VIX and SPX."""
+    contract = _contract(details)
+    return contract.secType == "IND" or (contract.secType, contract.symbol) in _OURS
 
 
 def option_of(details: ContractDetails, grid: PriceGrid) -> Option:

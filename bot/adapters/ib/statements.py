@@ -57,13 +57,14 @@ def _end_quietly(talk: Conversation, number: int) -> None:
 
 
 async def ask_positions(talk: Conversation, account: AccountId) -> tuple[Position, ...]:
-    """Ask for all positions of `account`, by contract number."""
+    """Ask for all positions of `account`, by contract number; fractions of stocks are left out."""
     rows = await talk.ask_by_word(POSITIONS, lambda client: client.reqPositions())
     talk.send(lambda client: client.cancelPositions())
+    # a fraction can be held of stocks and funds only, which are not read here
     held = {
         contract.conId: (quantity, cost)
         for owner, contract, quantity, cost in rows
-        if owner == account
+        if owner == account and (contract.secType != "STK" or quantity == int(quantity))
     }
     return tuple(
         _position(ConId(con_id), quantity, cost)

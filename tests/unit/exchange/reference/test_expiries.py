@@ -1,11 +1,8 @@
 """Settlement days and strikes as the exchange lists them."""
 
-import csv
 import itertools
-import os
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +14,7 @@ from bot.exchange.reference.expiries import (
     spx_strikes,
     vx_settlements,
 )
+from tests.support.market_data import needs_data, rows_of
 from tests.support.session_tables import index_option_sessions
 
 # domain.md section 1.2: months and days of the published rule.
@@ -42,14 +40,11 @@ def test_vx_settlements_follow_the_published_table() -> None:
     assert found == SETTLEMENTS_2026_2027
 
 
+@needs_data
 def test_vx_settlements_equal_the_exchanges_archive() -> None:
     """Every final settlement day of 2012 to 2022, where the archive is at hand."""
-    archive = Path(os.environ.get("ALVH_REAL_DATA", "real-data")) / "vx_final_settlement.csv"
-    if not archive.is_file():
-        pytest.skip("vx_final_settlement.csv is not at hand: set ALVH_REAL_DATA to its folder")
     sessions = index_option_sessions(date(2012, 1, 3), date(2023, 3, 31))
-    with archive.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = rows_of("vx_final_settlement.csv")
     assert len(rows) > 100
     for row in rows:
         year, month = map(int, row["contract"].split("-"))
