@@ -47,7 +47,8 @@ async def play(
             await stage.advance(moment)
             await _catch_up(engine, broker)
         decision = await engine.run_slot(slot)
-        await _catch_up(engine, broker)
+        if engine.desk.awaits_reply:
+            await _catch_up(engine, broker)
         progress(slot, decision)
         last = slot.due_at
 

@@ -1,12 +1,14 @@
 """The market of one scenario and seed: every answer is a pure function of the time asked.
 
-What is kept between calls (paths, instruments, the quotes of the last moment) only saves work.
+What is kept between calls (paths, instruments, bars, the last quotes) only saves work.
 Contracts are described in `bot.exchange.reference`, orders matched by the venue.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import TypeAlias
 
 import numpy as np
@@ -53,6 +55,8 @@ class Market:
         self._quotes: dict[ConId, MarketQuote] = {}
         self._closes_day = -1
         self._closes: dict[ConId, Decimal | None] = {}
+        self._bars: dict[ConId, list[DailyBar]] = {}
+        self._barred_days: dict[ConId, int] = {}
 
     def vix(self, now: datetime) -> float:
         """Return spot VIX in points."""
@@ -108,12 +112,24 @@ class Market:
         now = self._timeline.moment(until)
         if isinstance(instrument, Option) or count <= 0:
             return []
-        ends = [*(self._timeline.close(day) for day in range(now.day)), now]
+        bars = [*self._completed_bars(instrument, now), *self._bars_at(instrument, [now])]
+        return bars[-count:]
+
+    def _completed_bars(self, instrument: Index | Future, now: Moment) -> list[DailyBar]:
+        """Return the bars of the sessions before the one of `now`; what was made once is kept."""
+        kept = self._bars.setdefault(instrument.con_id, [])
+        first = self._barred_days.get(instrument.con_id, 0)
+        if first < now.day:
+            ends = [self._timeline.close(day) for day in range(first, now.day)]
+            kept += self._bars_at(instrument, ends)
+            self._barred_days[instrument.con_id] = now.day
+        return kept[: bisect_left(kept, self._timeline.date(now), key=attrgetter("date"))]
+
+    def _bars_at(self, instrument: Index | Future, ends: list[Moment]) -> list[DailyBar]:
         if isinstance(instrument, Index):
             is_vix = instrument.con_id == VIX_ID
-            return index_bars(self._paths, self._timeline, ends[-count:], is_vix=is_vix)
-        bars = future_bars(self._paths, self._timeline, ends, instrument, self._anchors)
-        return bars[-count:]
+            return index_bars(self._paths, self._timeline, ends, is_vix=is_vix)
+        return future_bars(self._paths, self._timeline, ends, instrument, self._anchors)
 
     def _world(self, moment: Moment) -> World:
         path = self._paths.path(moment.day)

@@ -192,6 +192,17 @@ def test_an_expired_future_keeps_its_bars() -> None:
     assert market().daily_bars(future(settled), at(date(2016, 3, 1), 12), 512) == []
 
 
+@pytest.mark.parametrize("con_id", [VIX_ID, future(MARCH)])
+def test_bars_are_the_same_whatever_was_asked_before(con_id: ConId) -> None:
+    """A market asked about a later day, then about an earlier one, tells nothing of the later."""
+    moments = [at(STORM_DAY, 12), at(date(2018, 1, 30), 11), at(STORM_DAY, 17)]
+    asked = Market(scenario(), sessions_of(), 1)
+    told = [asked.daily_bars(con_id, moment, 40) for moment in moments]
+    assert told == [
+        Market(scenario(), sessions_of(), 1).daily_bars(con_id, moment, 40) for moment in moments
+    ]
+
+
 def test_options_have_no_daily_bars() -> None:
     """The broker serves none either (domain.md section 3.2); nor has a count of zero any."""
     assert market().daily_bars(CALL, at(STORM_DAY, 12), 512) == []
