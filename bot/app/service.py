@@ -20,6 +20,7 @@ LONGEST_WAIT_SECONDS = 60.0
 SHORTEST_WAKE_SECONDS = 1.0
 LATE_WALL_SECONDS = 15.0
 """How long, on the wall, a slot may be due and not begun before the bot counts as overdue."""
+ASLEEP = "the bot was not awake in time"
 MAX_SKEW = timedelta(seconds=5)
 
 
@@ -92,6 +93,7 @@ class Service:
         self._turn = asyncio.Lock()
         self._done_until: datetime | None = None
         self._sessions = engine.sessions
+        self._why_missed = ASLEEP
         self.reconnects = 0
         self.next_due: datetime | None = None
 
@@ -116,6 +118,7 @@ class Service:
                 await self._follow_clock()
             except BrokerError as error:
                 async with self._turn:
+                    self._why_missed = f"the broker was not connected: {error}"
                     await self._engine.lose(str(error))
                     await self._reconnect()
             await self._sleep(HEARTBEAT_SECONDS)
@@ -126,10 +129,11 @@ class Service:
             now = self._clock.now()
             what = due(self._sessions, now, self._done_until or now)
             for slot in what.missed:
-                self._engine.miss(slot, "the bot was not awake in time")
+                self._engine.miss(slot, self._why_missed)
             if what.slot is not None:
                 await self._run(what.slot)
             self._done_until = what.done_until
+            self._why_missed = ASLEEP
         return self._wait()
 
     async def _run(self, slot: Slot) -> None:

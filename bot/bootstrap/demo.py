@@ -26,7 +26,7 @@ from bot.app.engine import Engine, Run
 from bot.app.lines import MAX_LINES
 from bot.app.schedule import Slot, Task
 from bot.app.summary import OwnBooks, RunSummary, Tally
-from bot.bootstrap.wiring import USAGE_ERRORS, UsageError, events_of, parse_start, slow_parts
+from bot.bootstrap.wiring import USAGE_ERRORS, UsageError, events_of, slow_parts
 from bot.domain.account import Mode
 from bot.domain.decision import Decision
 from bot.domain.events import RunId
@@ -34,6 +34,7 @@ from bot.domain.money import to_cents
 from bot.domain.policy import Policy
 from bot.domain.sessions import NEW_YORK, Session
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
+from bot.exchange.clock import parse_instant
 from bot.exchange.server import ExchangeServer, Traffic, open_server
 from bot.exchange.store import MemoryStore
 from bot.exchange.venue.holding import Holding
@@ -221,10 +222,10 @@ async def _pumping(engine: Engine) -> AsyncIterator[None]:
 
 
 def _open_exchange(options: DemoOptions) -> Exchange:
-    plan = ExchangePlan(
-        scenario=options.scenario, seed=options.seed, start=parse_start(options.start)
-    )
     try:
+        plan = ExchangePlan(
+            scenario=options.scenario, seed=options.seed, start=parse_instant(options.start)
+        )
         return open_exchange(plan, session_table, MemoryStore())
     except USAGE_ERRORS as error:
         raise UsageError(str(error)) from error

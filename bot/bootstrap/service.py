@@ -28,7 +28,6 @@ from bot.bootstrap.wiring import (
     UsageError,
     all_sessions,
     events_of,
-    parse_start,
     slow_parts,
 )
 from bot.domain.account import AccountId, Mode
@@ -37,6 +36,7 @@ from bot.domain.events import RunId
 from bot.domain.policy import Policy
 from bot.domain.sessions import NEW_YORK
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
+from bot.exchange.clock import parse_instant
 from bot.exchange.scenarios.loader import load_scenario
 from bot.exchange.server import open_server
 from bot.exchange.store import FileStore, Identity, MemoryStore
@@ -226,7 +226,7 @@ async def _embedded(settings: ExchangeSettings, address: Address) -> AsyncIterat
 @contextlib.contextmanager
 def _opened(settings: ExchangeSettings) -> Iterator[Exchange]:
     plan = ExchangePlan(
-        scenario=settings.scenario, seed=settings.seed, start=parse_start(settings.start)
+        scenario=settings.scenario, seed=settings.seed, start=parse_instant(settings.start)
     )
     if settings.state is None:
         yield open_exchange(plan, session_table, MemoryStore())

@@ -1,12 +1,12 @@
 """What the demo and the service wire alike."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.adapters.calendar import derive_minutes, session_table
 from bot.app.market import SlowParts
 from bot.domain.calendar import Coverage, Event, EventCalendar, EventKind
 from bot.domain.policy import Policy
-from bot.domain.sessions import NEW_YORK, SessionTable
+from bot.domain.sessions import SessionTable
 from bot.exchange.clock import ClockError
 from bot.exchange.scenarios.loader import UnknownScenarioError
 from bot.exchange.scenarios.scenario import Scenario
@@ -51,20 +51,3 @@ def slow_parts(
 ) -> SlowParts:
     """Return the parts of an input that do not change from cycle to cycle."""
     return SlowParts(sessions=sessions, calendar=calendar, policy=policy, max_lines=max_lines)
-
-
-def parse_start(text: str) -> datetime | None:
-    """Return the instant of a New York time such as 2018-02-05 or 2018-02-05T09:34.
-
-    Raises:
-        UsageError: it is not one.
-    """
-    if not text:
-        return None
-    try:
-        told = datetime.fromisoformat(text if "T" in text else f"{text}T09:34")
-    except ValueError as error:
-        raise UsageError(
-            f"start: expected a New York time as 2018-02-05 or 2018-02-05T09:34, got {text!r}"
-        ) from error
-    return told if told.tzinfo else told.replace(tzinfo=NEW_YORK)

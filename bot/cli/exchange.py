@@ -48,7 +48,7 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             scenario=scenario,
             seed=seed,
             account=account,
-            start=parse_instant(start) if start else None,
+            start=parse_instant(start),
         )
         with _store(state, plan) as store:
             opened = open_exchange(plan, session_table, store)

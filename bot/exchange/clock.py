@@ -82,16 +82,22 @@ class RunningClock(msgspec.Struct, frozen=True, kw_only=True):
         return self.timetable.after(self.start, timedelta(seconds=elapsed_seconds * self.speed))
 
 
-def parse_instant(text: str) -> datetime:
-    """Read a point of the scenario, `2018-02-05T09:34`; New York time unless it names an offset.
+def parse_instant(text: str) -> datetime | None:
+    """Read a point of a scenario: `2018-02-05T09:34`, or a date, which means 09:34 of it.
+
+    New York time unless it names an offset; empty text means none is wanted, and gives None.
 
     Raises:
-        ClockError: It is not a date and time.
+        ClockError: It is not a date or a date and time.
     """
+    if not text:
+        return None
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ClockError(f"{text!r} is not a time such as 2018-02-05T09:34") from error
+        raise ClockError(f"expected a time such as 2018-02-05T09:34, got {text!r}") from error
+    if len(text) == len("2018-02-05"):
+        instant = datetime.combine(instant.date(), FIRST_INSTANT)
     return instant if instant.tzinfo else instant.replace(tzinfo=NEW_YORK)
 
 

@@ -13,10 +13,10 @@ import ib_insync
 
 from bot.adapters.calendar import session_table
 from bot.app.driver import slots_after
-from bot.bootstrap.wiring import parse_start
 from bot.domain.instruments import Instrument, Option
 from bot.domain.sessions import NEW_YORK, Session
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
+from bot.exchange.clock import parse_instant
 from bot.exchange.reference.query import Query
 from bot.exchange.server import open_server
 from bot.exchange.store import MemoryStore
@@ -28,7 +28,7 @@ LINES = 75
 
 async def play(start: str) -> int:
     """Live through the scenario from `start` on; return the number of sessions."""
-    plan = ExchangePlan(scenario="volmageddon-2018", start=parse_start(start))
+    plan = ExchangePlan(scenario="volmageddon-2018", start=parse_instant(start))
     exchange = open_exchange(plan, session_table, MemoryStore())
     slots = list(slots_after(exchange.venue.now, _sessions(exchange)))
     async with (

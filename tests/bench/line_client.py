@@ -17,7 +17,7 @@ from ib_insync.client import Client
 from bot.adapters.clock import HostClock
 from bot.adapters.ib.broker import IbBroker
 from bot.adapters.ib.conversation import Address
-from bot.domain.instruments import ConId
+from bot.domain.instruments import ConId, Other
 from bot.exchange.server import LOCALHOST
 from tests.bench.exchange_host import heard, say
 from tests.support.ib_client import connected
@@ -117,7 +117,8 @@ async def run_bot(port: int, con_ids: list[ConId]) -> None:
     address = Address(host=LOCALHOST, port=port, client_id=1)
     broker = IbBroker(address, HostClock(), throttle=False)
     await broker.connect()
-    await broker.watch(await broker.instruments(con_ids))
+    found = await broker.instruments(con_ids)
+    await broker.watch([contract for contract in found if not isinstance(contract, Other)])
     await observe(Bot(broker), snapshots=True)
     await broker.disconnect()
 

@@ -26,12 +26,13 @@ from bot.app.driver import play, slots_after
 from bot.app.engine import Engine, Run
 from bot.app.lines import MAX_LINES
 from bot.app.schedule import Slot
-from bot.bootstrap.wiring import events_of, parse_start, slow_parts
+from bot.bootstrap.wiring import events_of, slow_parts
 from bot.domain.account import Mode
 from bot.domain.decision import Decision
 from bot.domain.events import RunId
 from bot.domain.policy import Policy
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
+from bot.exchange.clock import parse_instant
 from bot.exchange.server import LOCALHOST, ExchangeServer
 from bot.exchange.store import MemoryStore
 from bot.exchange.venue.floor import SessionId
@@ -105,7 +106,7 @@ def measure(settings: Settings) -> Iterable[Row]:
 
 
 async def _run(seed: int, bots: list[float], bare: list[float]) -> None:
-    plan = ExchangePlan(scenario=SCENARIO, seed=seed, start=parse_start(START))
+    plan = ExchangePlan(scenario=SCENARIO, seed=seed, start=parse_instant(START))
     exchange = open_exchange(plan, session_table, MemoryStore())
     async with _listening(exchange) as server:
         with tempfile.TemporaryDirectory() as folder:

@@ -16,8 +16,12 @@ def whole_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 
 @pytest.fixture(scope="session")
-def stress_journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The journal of a demo of the one session in which all stages are entered."""
-    journal = tmp_path_factory.mktemp("stress") / "journal.sqlite"
-    demo(journal, *STRESS_DAY)
-    return journal
+def stress_day(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """A demo of the one session in which all stages are entered."""
+    return demo(tmp_path_factory.mktemp("stress") / "journal.sqlite", *STRESS_DAY)
+
+
+@pytest.fixture
+def stress_journal(stress_day: Demo) -> Path:
+    """The journal it left."""
+    return Path(str(stress_day.report["journal"]))

@@ -73,7 +73,8 @@ class LateOrders:
         if fields[0] == EXECUTION and self.lose_fills.is_set() and not self.lost_a_fill.is_set():
             os.kill(self._exchange(), signal.SIGKILL)
             self.lost_a_fill.set()
-        return not self.lost_a_fill.is_set() or fields[0] != EXECUTION
+            return False
+        return True
 
     def _exchange(self) -> int:
         assert self._market.process is not None
@@ -86,7 +87,7 @@ class LateOrders:
 
 @pytest.fixture
 def market(tmp_path: Path) -> Iterator[sim.Market]:
-    with sim.exchange(tmp_path, begin="2018-02-05T10:03") as market:
+    with sim.exchange(tmp_path, begin="2018-02-05T10:01") as market:
         yield market
 
 
@@ -103,19 +104,15 @@ def test_the_exchange_dies_twice_and_the_bot_goes_on(tmp_path: Path, market: sim
             before = market.ledger()
             process.until(lambda: is_cut_off(journal), "the bot sees that the line is dead")
             health = run("health", "--journal", journal, folder=tmp_path)
-            market.start()
-            process.until(lambda: reconciled(journal) == 2, "the bot is back")
-
             line.lose_fills.set()
-            process.until(line.lost_a_fill.is_set, "an order fills")
-            heard = len(sim.told(journal, FillReceived))
-            market.kill()
-            unheard = market.ledger().executions[-1]
             market.start()
-            process.until(lambda: reconciled(journal) == 3, "the bot is back again")
-            process.until(
-                lambda: unheard.exec_id in fills(journal), "the bot learns of the lost fill"
-            )
+            # it fills when the market comes back to it, or when the bot is back and moves it
+            process.until(line.lost_a_fill.is_set, "an order fills")
+            heard = fills(journal)
+            market.kill()
+            unheard = {execution.exec_id for execution in market.ledger().executions} - heard
+            market.start()
+            process.until(lambda: unheard <= fills(journal), "the bot learns of the lost fill")
             count = len(sim.stored(journal, "decision_made"))
             process.until(lambda: sim.decided_after(journal, count), "it goes on deciding")
             state = sim.status(journal, tmp_path)
@@ -126,9 +123,13 @@ def test_the_exchange_dies_twice_and_the_bot_goes_on(tmp_path: Path, market: sim
     assert (order.is_open, order.filled) == (True, 0)
     assert health.code == 4
     assert "not connected" in health.out
-    assert heard < len(sim.told(journal, FillReceived))
+    assert heard == set()
+    assert unheard
     assert ended.code == 0, ended.err
-    assert (state["ready"], state["reconnects"], state["breaks"]) == (True, 2, [])
+    # the second time it may die before the bot has taken up its work again
+    assert reconciled(journal) >= 2
+    assert state["reconnects"] in {1, 2}
+    assert (state["ready"], state["breaks"]) == (True, [])
     assert_each_intent_was_sent_once(journal, market.ledger())
     assert sim.told(journal, BreakFound) == []
     sim.proof(journal, tmp_path)

@@ -316,6 +316,25 @@ async def test_no_evaluation_runs_while_the_bot_reconnects(app: AppWorld) -> Non
     assert missed(app) == []
 
 
+async def test_slots_missed_in_an_outage_are_put_down_to_it(app: AppWorld) -> None:
+    engine, service = service_of(app, Waits(after=2))
+    async with pumping(engine):
+        await service.open()
+        app.broker.drop()
+        app.broker.outage = 1
+        await keep(service)
+        for text in ("2018-02-05 10:16:00", "2018-02-05 10:30:00"):
+            at(app, text)
+            await service.wake()
+    outage, asleep = "the broker was not connected", "the bot was not awake in time"
+    assert [(due, reason.partition(":")[0]) for due, reason in missed(app)] == [
+        ("05 10:05", outage),
+        ("05 10:10", outage),
+        ("05 10:20", asleep),
+        ("05 10:25", asleep),
+    ]
+
+
 async def test_another_account_behind_the_same_address_ends_the_service(app: AppWorld) -> None:
     engine, service = service_of(app, Waits(after=9))
     await service.open()

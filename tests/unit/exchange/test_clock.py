@@ -53,5 +53,7 @@ def test_a_scenario_without_sessions_has_no_clock() -> None:
 def test_a_time_is_new_yorks_unless_it_says_otherwise() -> None:
     assert parse_instant("2018-02-05T09:34") == at("2018-02-05T09:34")
     assert parse_instant("2018-02-05T14:34+00:00") == at("2018-02-05T09:34")
+    assert parse_instant("2018-02-05") == at("2018-02-05T09:34")
+    assert parse_instant("") is None
     with pytest.raises(ClockError, match="2018-02-05T09:34"):
         parse_instant("monday")
