@@ -66,6 +66,8 @@ def _front_levels(days: FloatArray, levels: FloatArray) -> FloatArray:
     """Return the level at thirty days of each row; a future on its settlement day is gone."""
     usable = np.where(np.isfinite(levels) & (days > 0.0), days, np.nan)
     inside = constant_maturity(usable, levels, FRONT_DAYS)
+    if np.isfinite(inside).all():
+        return inside
     nearest = np.min(np.where(np.isfinite(usable), usable, np.inf), axis=-1)
     reach = nearest - FRONT_DAYS
     # The line through the two nearest, met at thirty days: as far below the nearest as its mirror

@@ -7,6 +7,7 @@ and its names, and says `MISSING` until it is written.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from bot.domain.readings import Reading, ReadingState
 from bot.signals.context import SignalContext
@@ -40,7 +41,12 @@ class Signal:
         """Return one reading per output; those of a declared signal are `MISSING`."""
         if self.compute is not None:
             return self.compute(context)
-        return tuple(
-            Reading(signal=self.id, name=name, state=ReadingState.MISSING, note=DECLARED_NOTE)
-            for name in self.outputs
-        )
+        return _declared_readings(self.id, self.outputs)
+
+
+@cache
+def _declared_readings(signal: str, names: tuple[str, ...]) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(signal=signal, name=name, state=ReadingState.MISSING, note=DECLARED_NOTE)
+        for name in names
+    )

@@ -136,7 +136,7 @@ def _quoted_market(snapshot: Snapshot, universe: Universe, policy: Policy) -> Ma
     found = (instruments.get(con_id) for con_id in spoken_of)
     terms = _terms((option for option in found if isinstance(option, Option)), snapshot.now)
     quoted = [
-        _Quoted(option, quote, float(mid))
+        _Quoted(option, series_of(option), quote, float(mid))
         for quote in snapshot.quotes
         if isinstance(option := instruments.get(quote.con_id), Option)
         and (mid := quote.mid) is not None
@@ -145,8 +145,8 @@ def _quoted_market(snapshot: Snapshot, universe: Universe, policy: Policy) -> Ma
     forwards = _forwards(sight, terms, quoted)
     lines = _lines(quoted, terms, forwards, policy.signals.rate)
     by_series: dict[Series, list[Line]] = {}
-    for line in lines.values():
-        by_series.setdefault(series_of(line.option), []).append(line)
+    for one in quoted:
+        by_series.setdefault(one.series, []).append(lines[one.option.con_id])
     return Market(
         instruments=instruments,
         quotes=sight.quotes,
@@ -166,6 +166,7 @@ class _Sight(NamedTuple):
 
 class _Quoted(NamedTuple):
     option: Option
+    series: Series
     quote: Quote
     mid: float
 
@@ -185,7 +186,7 @@ def _forwards(
     rate = sight.policy.signals.rate
     members: dict[Series, list[_Quoted]] = {}
     for one in quoted:
-        members.setdefault(series_of(one.option), []).append(one)
+        members.setdefault(one.series, []).append(one)
     forwards = {}
     for series, term in terms.items():
         found = futures.get(series.settlement) if series.symbol == "VIX" else None
@@ -240,9 +241,8 @@ def _lines(
     rate: float,
 ) -> dict[ConId, Line]:
     """Solve all volatilities and greeks at once; a nan of the pricing room becomes None."""
-    series = [series_of(one.option) for one in quoted]
-    forward = np.array([forwards.get(key, np.nan) for key in series], dtype=np.float64)
-    years = np.array([terms[key].years for key in series], dtype=np.float64)
+    forward = np.array([forwards.get(one.series, np.nan) for one in quoted], dtype=np.float64)
+    years = np.array([terms[one.series].years for one in quoted], dtype=np.float64)
     strike = np.array([float(one.option.strike) for one in quoted], dtype=np.float64)
     is_call = np.array([one.option.right is Right.CALL for one in quoted], dtype=np.bool_)
     mid = np.array([one.mid for one in quoted], dtype=np.float64)

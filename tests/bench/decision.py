@@ -1,7 +1,9 @@
 """How long one decision takes on a full snapshot."""
 
-from collections.abc import Callable, Iterable
-from time import perf_counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from time import perf_counter, thread_time
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -19,35 +21,46 @@ TAIL = 0.99
 WARM_UP = 20
 
 
+class Spent(NamedTuple):
+    """Wall seconds of one piece of work, and processor seconds, which no neighbour adds to."""
+
+    wall: float
+    cpu: float
+
+
 def measure(settings: Settings) -> Iterable[Row]:
-    """Yield the decision's median and tail beside one pricing call and a JSON round trip."""
+    """Yield the decision's median and tail beside one pricing call and a JSON round trip.
+
+    The three take turns, so that what else the machine does weighs on all of them.
+    """
     given = full_inputs()
-    decisions = _decisions(given, settings.decisions)
-    pricing = _repeated(_pricing(given), settings.decisions)
-    trips = _repeated(lambda: _round_trip(given), settings.decisions)
+    rounds = settings.decisions
+    decision, pricing, trip = _in_turns(
+        (_decisions(given, rounds), _pricing(given), lambda: _round_trip(given)), rounds
+    )
     options, quotes = len(options_of(given)), len(given.snapshot.quotes)
     label = f"one decision, {quotes} lines"
-    bare = f"volatility and greeks of its {options} options, one bare call"
-    yield timed(f"{label}: median", middle(decisions), f"{bare}: median", middle(pricing))
-    yield timed(
-        f"{label}: 99th percentile (aim 5 ms)",
-        percentile(decisions, TAIL),
-        f"{bare}: 99th percentile",
-        percentile(pricing, TAIL),
-    )
-    trip = "snapshot and book to JSON and back: median"
-    yield timed(f"{label}: median", middle(decisions), trip, middle(trips))
+    bare = f"one bare call for volatility and greeks of its {options} options"
+    for kind, of in (("median", middle), ("99th percentile", partial(percentile, share=TAIL))):
+        aim = " (aim 5 ms)" if of is not middle else ""
+        walls = of([s.wall for s in decision]), of([s.wall for s in pricing])
+        yield timed(f"{label}: {kind}{aim}", walls[0], bare, walls[1])
+        cpus = of([s.cpu for s in decision]), of([s.cpu for s in pricing])
+        yield timed(f"{label}: {kind} of processor time", cpus[0], bare, cpus[1])
+    walls = middle([s.wall for s in decision]), middle([s.wall for s in trip])
+    yield timed(f"{label}: median", walls[0], "snapshot and book to JSON and back", walls[1])
 
 
-def _decisions(given: Inputs, count: int) -> list[float]:
-    """Decide again and again, a second later each time, with the memory the last one left."""
-    state, seconds = first_state(), []
-    for step in range(WARM_UP + count):
-        present = later(given, step)
-        began = perf_counter()
-        _, state = decide(present, state)
-        seconds.append(perf_counter() - began)
-    return seconds[WARM_UP:]
+def _decisions(given: Inputs, rounds: int) -> Callable[[], object]:
+    """Return a work that decides on a new snapshot each time, with the memory the last one left."""
+    state, moments = first_state(), iter([later(given, n) for n in range(WARM_UP + rounds)])
+
+    def decide_next() -> object:
+        nonlocal state
+        decision, state = decide(next(moments), state)
+        return decision
+
+    return decide_next
 
 
 def _pricing(given: Inputs) -> Callable[[], object]:
@@ -70,10 +83,12 @@ def _round_trip(given: Inputs) -> object:
     return snapshot, msgspec.json.decode(encode(given.book), type=type(given.book))
 
 
-def _repeated(work: Callable[[], object], count: int) -> list[float]:
-    seconds = []
-    for _ in range(WARM_UP + count):
-        began = perf_counter()
-        work()
-        seconds.append(perf_counter() - began)
-    return seconds[WARM_UP:]
+def _in_turns(works: Sequence[Callable[[], object]], rounds: int) -> list[list[Spent]]:
+    """Do each work once a round; return what each took, the first rounds left out."""
+    spent: list[list[Spent]] = [[] for _ in works]
+    for _ in range(WARM_UP + rounds):
+        for work, times in zip(works, spent, strict=True):
+            wall, cpu = perf_counter(), thread_time()
+            work()
+            times.append(Spent(perf_counter() - wall, thread_time() - cpu))
+    return [times[WARM_UP:] for times in spent]

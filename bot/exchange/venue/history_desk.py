@@ -5,6 +5,7 @@ bars of an index are its trades: nobody quotes it.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -31,6 +32,7 @@ _DAILY = ("1 day", "1D", "1 D")
 _EPOCH_SECONDS = 2
 _ALL_BARS = 1 << 20
 _NO_VOLUME = Decimal(0)
+_OPENING = time(9, 30)
 _PREFIX = "Historical Market Data Service error message:"
 
 
@@ -71,7 +73,7 @@ class HistoryDesk:
             self._floor.fail(client, request.request_id, error.code, str(error))
             return
         if known is not None:
-            first = at_new_york(known[0].date, time(9, 30))
+            first = _begins_at(known[0])
             text = _head_text(first, request.date_format)
             self._floor.send(client, HeadTimestamp(request_id=request.request_id, timestamp=text))
 
@@ -136,12 +138,16 @@ def select_bars(known: Sequence[DailyBar], duration: str, end: datetime) -> Sequ
     match = _DURATION.fullmatch(duration)
     if match is None:
         raise HistoryRefusedError(321, f"Error validating request: duration {duration!r}")
-    begun = [bar for bar in known if at_new_york(bar.date, time(9, 30)) <= end]
+    begun = known[: bisect_right(known, end, key=_begins_at)]
     count, unit = int(match[1]), match[2]
     if unit == "D":
         return begun[len(begun) - min(count, len(begun)) :]
     first = new_york_date(end) - timedelta(days=count * _CALENDAR_DAYS[unit])
     return [bar for bar in begun if bar.date > first]
+
+
+def _begins_at(bar: DailyBar) -> datetime:
+    return at_new_york(bar.date, _OPENING)
 
 
 def _wire_bar(bar: DailyBar) -> WireBar:
