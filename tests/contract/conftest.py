@@ -25,7 +25,7 @@ async def tws() -> AsyncIterator[ScriptedTws]:
 @pytest.fixture
 async def unconnected(tws: ScriptedTws, clock: StandingClock) -> AsyncIterator[IbBroker]:
     address = Address(host="127.0.0.1", port=tws.port, client_id=CLIENT_ID)
-    limits = Limits(connect=0.3, answer=0.3, list=0.3, history=0.3, refresh=0.2)
+    limits = Limits(connect=3.0, answer=0.5, list=0.5, history=0.5, refresh=0.2)
     broker = IbBroker(address, clock, limits=limits, throttle=False)
     yield broker
     await broker.disconnect()
