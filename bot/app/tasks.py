@@ -46,6 +46,8 @@ async def beside(name: str, task: Coroutine[None, None, None]) -> AsyncIterator[
             running.cancel()
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
+    finally:
+        task.close()  # one that was cancelled before its first step would never have been awaited
 
 
 async def _for_ever(name: str, task: Coroutine[None, None, None]) -> None:

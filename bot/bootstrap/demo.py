@@ -34,7 +34,7 @@ from bot.domain.money import to_cents
 from bot.domain.policy import Policy
 from bot.domain.sessions import NEW_YORK, Session
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
-from bot.exchange.clock import parse_instant
+from bot.exchange.clock import ClockError, parse_instant
 from bot.exchange.server import ExchangeServer, Traffic, open_server
 from bot.exchange.store import MemoryStore
 from bot.exchange.venue.holding import Holding
@@ -215,6 +215,8 @@ def _open_exchange(options: DemoOptions) -> Exchange:
             scenario=options.scenario, seed=options.seed, start=parse_instant(options.start)
         )
         return open_exchange(plan, session_table, MemoryStore())
+    except ClockError as error:
+        raise UsageError(f"--from: {error}") from error
     except USAGE_ERRORS as error:
         raise UsageError(str(error)) from error
 
@@ -227,7 +229,7 @@ def _sessions(exchange: Exchange, options: DemoOptions) -> list[Session]:
     sessions = [s for s in exchange.sessions.sessions if start < s.close_at and s.date <= last]
     if not sessions:
         first = f"{start.astimezone(NEW_YORK):%Y-%m-%d}"
-        raise UsageError(f"until: expected a session from {first} on, got {options.until!r}")
+        raise UsageError(f"--until: expected a session from {first} on, got {options.until!r}")
     return sessions
 
 
@@ -235,7 +237,7 @@ def _parse_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"until: expected a date as 2018-02-05, got {text!r}") from error
+        raise UsageError(f"--until: expected a date as 2018-02-05, got {text!r}") from error
 
 
 def _journal_path(options: DemoOptions) -> Path:

@@ -36,7 +36,7 @@ from bot.domain.events import RunId
 from bot.domain.policy import Policy
 from bot.domain.sessions import NEW_YORK
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
-from bot.exchange.clock import parse_instant
+from bot.exchange.clock import ClockError, parse_instant
 from bot.exchange.scenarios.loader import load_scenario
 from bot.exchange.server import open_server
 from bot.exchange.store import FileStore, Identity, MemoryStore
@@ -214,6 +214,8 @@ async def _embedded(settings: ExchangeSettings, address: Address) -> AsyncIterat
                 exchange.venue, exchange.store, host=address.host, port=address.port
             )
             server = await stack.enter_async_context(opening)
+        except ClockError as error:
+            raise UsageError(f"exchange.start: {error}") from error
         except USAGE_ERRORS as error:
             raise UsageError(f"exchange: {error}") from error
         clock = exchange.running_clock(settings.speed)

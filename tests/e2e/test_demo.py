@@ -21,8 +21,6 @@ from bot.domain.orders import Side
 from bot.domain.sessions import NEW_YORK
 from tests.support.processes import Demo, run
 
-pytestmark = pytest.mark.xdist_group("whole demo")
-
 SESSIONS = 33
 CYCLES_A_SESSION = 81
 STAGE_RULES = {1: "R5", 2: "R7", 3: "R8"}

@@ -118,3 +118,16 @@ async def test_a_task_that_ends_before_its_block_is_an_error() -> None:
     with pytest.raises(TaskEndedError, match="'clock'"):
         async with beside("clock", end_early()):
             await asyncio.Event().wait()
+
+
+async def test_a_block_that_fails_at_once_leaves_no_task_behind() -> None:
+    """Nothing was awaited yet: a coroutine left so would be warned of when it is collected."""
+    life = Life()
+
+    async def block() -> None:
+        async with beside("pump", life.live()):
+            raise ValueError("refused")
+
+    with pytest.raises(ValueError, match="refused"):
+        await block()
+    assert not life.started.is_set()
