@@ -42,7 +42,7 @@ def _played_once(factory: pytest.TempPathFactory, name: str, *options: str) -> D
     else:
         played = demo(folder / "journal.sqlite", *options, seconds=PLAY_SECONDS)
         waiting = folder / "waiting.json"
-        waiting.write_bytes(orjson.dumps(played.ended))
+        waiting.write_bytes(orjson.dumps(list(played.ended)))
         waiting.rename(done)
     ended = Ended(*orjson.loads(done.read_bytes()))
     return Demo(ended, orjson.loads(ended.out))
