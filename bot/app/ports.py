@@ -49,6 +49,10 @@ class AccountRefusedError(Exception):
     """The accounts the broker reports are not what mode and allow-list ask for."""
 
 
+class ClockSkewError(Exception):
+    """The host's clock and the broker's differ too much to trade by."""
+
+
 class Clock(Protocol):
     """Tells the time; virtual in demo and back-test."""
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.app.engine import Engine
-from bot.app.ports import Broker, BrokerError, Clock
+from bot.app.ports import Broker, BrokerError, Clock, ClockSkewError
 from bot.app.schedule import CADENCE, GRACE, Slot, due, next_slot
 
 HEARTBEAT_SECONDS = 1.0
@@ -26,10 +26,6 @@ MAX_SKEW = timedelta(seconds=5)
 
 Sleep = Callable[[float], Awaitable[None]]
 """Waits so many wall seconds."""
-
-
-class ClockSkewError(Exception):
-    """The host's clock and the broker's differ too much to trade by."""
 
 
 class Pace(Protocol):

@@ -1,14 +1,17 @@
 """The state of a running bot, for `alvh status` and `alvh health`: a read model, no control."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.app.engine import Engine
 from bot.app.ports import Broker, Clock
-from bot.app.service import Service
 from bot.domain.decision import DecisionId
 from bot.domain.inputs import Farm
 from bot.domain.rungs import Rung
 from bot.domain.value import Value
+
+if TYPE_CHECKING:  # who only asks for the status need not load the bot
+    from bot.app.engine import Engine
+    from bot.app.service import Service
 
 
 class LastDecision(Value):
@@ -61,7 +64,7 @@ class Status(Value):
         return tuple(ills)
 
 
-def status_of(engine: Engine, service: Service, broker: Broker, clock: Clock) -> Status:
+def status_of(engine: "Engine", service: "Service", broker: Broker, clock: Clock) -> Status:
     """Return the present state."""
     last = engine.cycle.last
     book = engine.desk.book

@@ -26,7 +26,8 @@ from bot.app.lines import MAX_LINES
 from bot.app.schedule import Slot, Task
 from bot.app.summary import OwnBooks, RunSummary, Tally
 from bot.app.tasks import beside
-from bot.bootstrap.wiring import USAGE_ERRORS, UsageError, events_of, slow_parts
+from bot.bootstrap.usage import UsageError
+from bot.bootstrap.wiring import USAGE_ERRORS, events_of, slow_parts
 from bot.domain.account import Mode
 from bot.domain.decision import Decision
 from bot.domain.events import RunId

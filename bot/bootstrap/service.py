@@ -23,9 +23,9 @@ from bot.app.ports import Clock, Reader
 from bot.app.service import HostPace, Pace, Service
 from bot.app.status import status_of
 from bot.app.tasks import beside, run_together
+from bot.bootstrap.usage import UsageError
 from bot.bootstrap.wiring import (
     USAGE_ERRORS,
-    UsageError,
     all_sessions,
     events_of,
     slow_parts,

@@ -20,10 +20,6 @@ AHEAD_DAYS = 400
 """How far beyond today the session table reaches: past the last listed settlement."""
 
 
-class UsageError(Exception):
-    """A command was given something it cannot work with; the message says what was expected."""
-
-
 USAGE_ERRORS = (UnknownScenarioError, ClockError, PortUnavailableError, StoreError)
 """What the exchange calls wrong use."""
 

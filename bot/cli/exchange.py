@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.adapters.calendar import session_table
-from bot.bootstrap.wiring import UsageError
+from bot.bootstrap.usage import UsageError
 from bot.cli.failure import told
 from bot.domain.sessions import NEW_YORK
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange

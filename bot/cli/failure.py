@@ -11,9 +11,8 @@ from typing import ParamSpec, TypeVar
 import typer
 
 from bot.adapters.control import ControlError, NotRunningError
-from bot.app.ports import AccountRefusedError, BrokerError, JournalError
-from bot.app.service import ClockSkewError
-from bot.bootstrap.wiring import UsageError
+from bot.app.ports import AccountRefusedError, BrokerError, ClockSkewError, JournalError
+from bot.bootstrap.usage import UsageError
 from bot.cli.output import ExitCode, complain
 from bot.settings.problems import ConfigurationError
 

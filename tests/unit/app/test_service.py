@@ -13,9 +13,10 @@ from bot.app.ports import (
     AccountRefusedError,
     BrokerTimeoutError,
     BrokerUnreachableError,
+    ClockSkewError,
     JournalError,
 )
-from bot.app.service import ClockSkewError, HostPace, Service
+from bot.app.service import HostPace, Service
 from bot.domain.account import AccountId
 from bot.domain.events import ConnectionChanged, CycleMissed, DecisionMade
 from bot.domain.sessions import NEW_YORK
