@@ -57,3 +57,19 @@ def test_crossed_means_bid_above_ask() -> None:
 
 def test_age_is_counted_from_the_last_value() -> None:
     assert quote().age_seconds(later(12.5)) == 12.5
+
+
+@pytest.mark.parametrize(
+    ("changes", "mark"),
+    [
+        ({}, D("1.45")),
+        ({"bid": None, "bid_size": None}, D("0.75")),
+        ({"ask": None}, None),
+        ({"ask_size": 0}, None),
+        ({"bid": D("1.60")}, None),
+    ],
+)
+def test_books_value_an_empty_bid_as_nothing_and_no_ask_as_unknown(
+    changes: dict[str, Any], mark: Decimal | None
+) -> None:
+    assert quote(**changes).mark == mark
