@@ -1,5 +1,6 @@
 """`alvh demo` of short windows: seeds, the calm scenario, and no network."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -69,6 +70,7 @@ def without_network(command: list[str], folder: Path) -> Ended:
 
 def test_without_a_socket_the_demo_ends_as_unreachable(tmp_path: Path) -> None:
     if shutil.which("unshare") is None or without_network(["true"], tmp_path).code != 0:
+        assert "CI" not in os.environ, "a network of its own is not permitted here"
         pytest.skip("a network of its own is not permitted here")
     journal = tmp_path / "journal.sqlite"
     command = alvh("demo", "--json", "--journal", journal, *STRESS_DAY)
