@@ -18,12 +18,12 @@ check-python:
 
 .venv/.ready: deploy/locks/default.txt pyproject.toml | check-python
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --require-hashes -r deploy/locks/default.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r deploy/locks/default.txt
 	$(BIN)/pip install --quiet --no-deps --editable .
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready deploy/locks/dev.txt
-	$(BIN)/pip install --quiet --require-hashes -r deploy/locks/dev.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r deploy/locks/dev.txt
 	@touch $@
 
 demo: .venv/.ready  ## live through February 2018 on the paper exchange
