@@ -13,10 +13,11 @@ import ib_insync
 
 from bot.adapters.calendar import session_table
 from bot.app.driver import slots_after
-from bot.domain.instruments import Instrument, Option
+from bot.domain.instruments import Option
 from bot.domain.sessions import NEW_YORK, Session
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.clock import parse_instant
+from bot.exchange.reference.products import Product
 from bot.exchange.reference.query import Query
 from bot.exchange.server import open_server
 from bot.exchange.store import MemoryStore
@@ -51,7 +52,7 @@ def _sessions(exchange: Exchange) -> list[Session]:
     return [s for s in exchange.sessions.sessions if s.date <= last]
 
 
-def _instruments(exchange: Exchange) -> Iterable[Instrument]:
+def _instruments(exchange: Exchange) -> Iterable[Product]:
     """Yield what is held, the indices and futures, then VIX options of the farthest months."""
     reference = exchange.market.reference
     day = exchange.venue.now.astimezone(NEW_YORK).date()

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain.instruments import Right
 from bot.exchange.market.market import Market
-from bot.exchange.reference.conid import SPX_ID, VIX_ID, ContractClass
+from bot.exchange.reference.conid import ContractClass
+from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
 from bot.exchange.scenarios.scenario import Scenario
 from tests.support.paper_market import at, future, market, option, scenario, sessions_of
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.domain.instruments import Option, Right
 from bot.exchange.market.quote import MarketQuote
-from bot.exchange.reference.conid import SPX_ID, ContractClass
+from bot.exchange.reference.conid import ContractClass
 from bot.exchange.reference.query import Query
+from bot.exchange.reference.underlyings import SPX_ID
 from tests.support.paper_market import CALM, STORM, at, future, market, option, scenario
 
 moments = st.builds(

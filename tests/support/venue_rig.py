@@ -8,12 +8,14 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
 
 from bot.domain.instruments import ConId, Right
 from bot.domain.sessions import SessionTable
-from bot.exchange.market.quote import DailyBar, MarketQuote
-from bot.exchange.reference.conid import VIX_ID, ContractClass, ContractKey, con_id_of
+from bot.exchange.market.quote import DailyBar, MarketQuote, Samples
+from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.reference import Reference
+from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.scenarios.loader import load_scenario
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.floor import Floor, Outbox, SessionId
@@ -76,6 +78,7 @@ class TapeMarket:
         self.shown: dict[ConId, MarketQuote] = {}
         self.settled: dict[ConId, Decimal] = {}
         self.bars: dict[ConId, list[DailyBar]] = {}
+        self.sampled: dict[ConId, Samples] = {}
 
     def show(self, line: MarketQuote) -> None:
         """Let a line show this from the next step on."""
@@ -102,6 +105,19 @@ class TapeMarket:
         count: int,
     ) -> list[DailyBar]:
         return self.bars.get(con_id, [])[-count:]
+
+    def samples(
+        self,
+        con_id: ConId,
+        start: datetime,
+        end: datetime,
+        step_seconds: int,  # noqa: ARG002 - the tape is written at the steps a test wants
+    ) -> Samples:
+        """Return what a test wrote of (`start`, `end`]."""
+        empty = Samples(*np.empty((len(Samples._fields), 0)))
+        found = self.sampled.get(con_id, empty)
+        held = (found.at > start.timestamp()) & (found.at <= end.timestamp())
+        return Samples(*(column[held] for column in found))
 
 
 @cache

@@ -6,14 +6,15 @@ Contracts are described in `bot.exchange.reference`, orders matched by the venue
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from math import nan
 from operator import attrgetter
 from typing import TypeAlias
 
 import numpy as np
 
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Right
+from bot.domain.instruments import ConId, Future, Index, Option, Right
 from bot.domain.money import to_cents
 from bot.domain.sessions import SessionTable
 from bot.exchange.market.bars import Paths, future_bars, index_bars
@@ -23,17 +24,20 @@ from bot.exchange.market.quote import (
     DailyBar,
     MarketQuote,
     ModelRow,
+    Samples,
     make_mark,
     make_quote,
 )
 from bot.exchange.market.quoting import Draw, make_book
 from bot.exchange.market.timeline import Moment, Timeline
 from bot.exchange.market.valuation import World, as_columns, value_all
-from bot.exchange.reference.conid import VIX_ID
+from bot.exchange.reference.phases import Phase, phase_at
+from bot.exchange.reference.products import Product, Stock
 from bot.exchange.reference.reference import Reference
+from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.scenarios.scenario import Scenario
 
-_Row: TypeAlias = tuple[Instrument, ModelRow, BookRow]
+_Row: TypeAlias = tuple[Product, ModelRow, BookRow]
 
 
 class Market:
@@ -47,6 +51,7 @@ class Market:
     def __init__(self, scenario: Scenario, sessions: SessionTable, seed: int) -> None:
         self.reference = Reference(scenario, sessions)
         self._scenario = scenario
+        self._sessions = sessions
         self._seed = seed
         self._timeline = Timeline(scenario, sessions)
         self._paths = Paths(scenario, self._timeline, seed)
@@ -94,7 +99,7 @@ class Market:
     def settlement_value(self, con_id: ConId, now: datetime) -> Decimal | None:
         """Return what a future or option settled at, in points; None before, and for an index."""
         instrument = self.reference.instrument(con_id)
-        if isinstance(instrument, Index) or now < instrument.settlement:
+        if isinstance(instrument, Index | Stock) or now < instrument.settlement:
             return None
         world = self._world(self._timeline.moment(instrument.settlement))
         level = to_cents(Decimal(world.vix if instrument.symbol == "VIX" else world.spx))
@@ -110,10 +115,25 @@ class Market:
         """
         instrument = self.reference.instrument(con_id)
         now = self._timeline.moment(until)
-        if isinstance(instrument, Option) or count <= 0:
+        if isinstance(instrument, Option | Stock) or count <= 0:
             return []
         bars = [*self._completed_bars(instrument, now), *self._bars_at(instrument, [now])]
         return bars[-count:]
+
+    def samples(self, con_id: ConId, start: datetime, end: datetime, step_seconds: int) -> Samples:
+        """Return what a line showed at each step in (`start`, `end`] at which it was quoted."""
+        product = self.reference.instrument(con_id)
+        rows: list[tuple[float, ...]] = []
+        at = start.timestamp() // step_seconds * step_seconds + step_seconds
+        while at <= end.timestamp():
+            now = datetime.fromtimestamp(at, UTC)
+            if phase_at(product, self._sessions, now) is Phase.REGULAR:
+                line = self.quotes([con_id], now)[0]
+                prices = [nan if p is None else float(p) for p in (line.bid, line.ask, line.last)]
+                bid, ask, last = prices
+                rows.append((at, bid, ask, line.bid_size, line.ask_size, last, 0.0))
+            at += step_seconds
+        return Samples(*np.array(rows, dtype=np.float64).reshape(-1, len(Samples._fields)).T)
 
     def _completed_bars(self, instrument: Index | Future, now: Moment) -> list[DailyBar]:
         """Return the bars of the sessions before the one of `now`; what was made once is kept."""

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.domain.instruments import ConId, Index, Instrument, Option
+from bot.domain.instruments import ConId, Index, Option
+from bot.exchange.reference.products import Product
+from bot.pricing.arrays import FloatArray
 
 _PRICES_KEPT = 1 << 16
 
@@ -48,6 +50,22 @@ class DailyBar(msgspec.Struct, frozen=True, kw_only=True):
     close: float
 
 
+class Samples(NamedTuple):
+    """What one line showed at successive times, as columns, oldest first.
+
+    `at` in seconds since 1970; prices in points, nan where a side or a trade is missing; `volume`
+    is what traded since the sample before (since the step before, for the first).
+    """
+
+    at: FloatArray
+    bid: FloatArray
+    ask: FloatArray
+    bid_size: FloatArray
+    ask_size: FloatArray
+    last: FloatArray
+    volume: FloatArray
+
+
 class ModelRow(NamedTuple):
     """One contract's model values, as in `bot.exchange.market.valuation.Values`."""
 
@@ -72,7 +90,7 @@ class BookRow(NamedTuple):
 
 
 def make_quote(
-    instrument: Instrument, model: ModelRow, book: BookRow, close: Decimal | None
+    instrument: Product, model: ModelRow, book: BookRow, close: Decimal | None
 ) -> MarketQuote:
     """Return the line of one contract; one that has settled has neither sides nor model."""
     con_id = instrument.con_id
@@ -100,7 +118,7 @@ def make_quote(
     )
 
 
-def make_mark(instrument: Instrument, model: ModelRow, book: BookRow) -> Decimal | None:
+def make_mark(instrument: Product, model: ModelRow, book: BookRow) -> Decimal | None:
     """Return the middle of bid and ask, an index's level, or None for a settled contract.
 
     An empty bid counts as zero.

@@ -10,10 +10,11 @@ from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from bot.domain.instruments import Future, Index, Instrument, Option, Right
+from bot.domain.instruments import Future, Index, Option, Right
 from bot.exchange.market.curve import Anchors, vix_future
 from bot.exchange.market.smiles import spx_option_volatility, vix_option_volatility
-from bot.exchange.reference.conid import VIX_ID
+from bot.exchange.reference.products import Product, Stock
+from bot.exchange.reference.underlyings import VIX_ID
 from bot.pricing import black76, black_scholes
 from bot.pricing.arrays import BoolArray, FloatArray
 
@@ -61,7 +62,7 @@ class Values(NamedTuple):
     theta: FloatArray
 
 
-def as_columns(instruments: Iterable[Instrument]) -> Contracts:
+def as_columns(instruments: Iterable[Product]) -> Contracts:
     """Return instruments as columns."""
     rows = [_row(instrument) for instrument in instruments]
     columns = np.array(rows, dtype=np.float64).reshape(-1, 6).T
@@ -99,11 +100,13 @@ def _pick(contracts: Contracts, picked: BoolArray) -> Contracts:
     )
 
 
-def _row(instrument: Instrument) -> tuple[float, ...]:
+def _row(instrument: Product) -> tuple[float, ...]:
     """Give settlement, strike and the flags call, on VIX, index, option."""
     match instrument:
         case Index():
             return (0.0, 0.0, 0.0, float(instrument.con_id == VIX_ID), 1.0, 0.0)
+        case Stock():
+            return (0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
         case Future():
             return (instrument.settlement.timestamp(), 0.0, 0.0, 1.0, 0.0, 0.0)
         case Option():

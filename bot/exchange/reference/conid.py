@@ -2,7 +2,8 @@
 
 A number must be stable over listings, days and restarts, and unique. Packing class, settlement day,
 right and strike gives both by construction, with no table to keep and no order of listing to depend
-on; reading it back tells the contract. The two indices keep the numbers they have at the broker.
+on; reading it back tells the contract. What has no settlement (indices, stocks) stands with its
+number in `bot.exchange.reference.underlyings`.
 """
 
 from datetime import date, timedelta
@@ -12,12 +13,9 @@ from typing import NamedTuple
 
 from bot.domain.instruments import ConId, Right
 
-VIX_ID = ConId(13455763)
-SPX_ID = ConId(416904)
-
 _EPOCH = date(2010, 1, 1)
 _BASE = 1 << 29
-_RIGHT_BITS, _STRIKE_BITS, _DAY_BITS, _CLASS_BITS = 1, 11, 14, 3
+_RIGHT_BITS, _STRIKE_BITS, _DAY_BITS, _CLASS_BITS = 1, 11, 14, 4
 
 
 class UnknownContractError(LookupError):
@@ -25,12 +23,16 @@ class UnknownContractError(LookupError):
 
 
 class ContractClass(Enum):
-    """The trading classes of the exchange; value: (code, name)."""
+    """The trading classes of the exchange; value: (code, name, symbol of the underlying)."""
 
-    VX = (1, "VX")
-    VIX = (2, "VIX")
-    SPX = (3, "SPX")
-    SPXW = (4, "SPXW")
+    VX = (1, "VX", "VIX")
+    VIX = (2, "VIX", "VIX")
+    SPX = (3, "SPX", "SPX")
+    SPXW = (4, "SPXW", "SPX")
+    VIXW = (5, "VIXW", "VIX")
+    VXM = (6, "VXM", "VIX")
+    ES = (7, "ES", "SPX")
+    MES = (8, "MES", "SPX")
 
     @property
     def code(self) -> int:
@@ -43,12 +45,28 @@ class ContractClass(Enum):
         return self.value[1]
 
     @property
+    def underlying(self) -> str:
+        """The symbol of the index it is derived from."""
+        return self.value[2]
+
+    @property
+    def is_future(self) -> bool:
+        """Whether it is a class of futures; the others are options."""
+        return self in FUTURE_CLASSES
+
+    @property
     def strike_step(self) -> Decimal:
         """The finest step between strikes, in points; strikes are stored as multiples of it."""
         return Decimal(5) if self in SPX_CLASSES else Decimal("0.5")
 
 
 SPX_CLASSES = frozenset({ContractClass.SPX, ContractClass.SPXW})
+"""Options on the S&P 500."""
+VIX_CLASSES = frozenset({ContractClass.VIX, ContractClass.VIXW})
+"""Options on VIX."""
+VIX_FUTURE_CLASSES = frozenset({ContractClass.VX, ContractClass.VXM})
+SPX_FUTURE_CLASSES = frozenset({ContractClass.ES, ContractClass.MES})
+FUTURE_CLASSES = VIX_FUTURE_CLASSES | SPX_FUTURE_CLASSES
 _CLASS_BY_CODE = {each.code: each for each in ContractClass}
 
 
@@ -93,7 +111,7 @@ def key_of(con_id: ConId) -> ContractKey:
     steps = packed >> _RIGHT_BITS & ((1 << _STRIKE_BITS) - 1)
     days = packed >> (_STRIKE_BITS + _RIGHT_BITS) & ((1 << _DAY_BITS) - 1)
     settlement = _EPOCH + timedelta(days=days)
-    if contract_class is ContractClass.VX:
+    if contract_class.is_future:
         if steps or is_call:
             raise UnknownContractError(f"no contract has the number {con_id}")
         return ContractKey(contract_class, settlement)

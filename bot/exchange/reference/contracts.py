@@ -1,46 +1,54 @@
 """From a contract's key to the instrument: days, settlement instant, grid and local symbol.
 
-An AM-settled contract stops trading the session before it settles at 09:30; a VX future may trade
-on its settlement day itself, a PM-settled SPXW ends and settles at 16:00 (domain.md sections
-1.1-1.4).
+An AM-settled option stops trading the session before it settles at 09:30; a future may trade on its
+settlement day itself, a PM-settled SPXW ends and settles at 16:00 (domain.md sections 1.1-1.4).
 """
 
 from datetime import date, datetime, time
+from typing import NamedTuple
 
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Right
+from bot.domain.instruments import ConId, Future, Option, Right
 from bot.domain.sessions import SessionTable, at_new_york, settlement_instant
 from bot.exchange.reference.conid import (
-    SPX_CLASSES,
-    SPX_ID,
-    VIX_ID,
     ContractClass,
     ContractKey,
     UnknownContractError,
     con_id_of,
     key_of,
 )
+from bot.exchange.reference.products import Product
 from bot.exchange.reference.rules import RULE_OF_CLASS, RULES
-
-INDICES: dict[ConId, Index] = {
-    VIX_ID: Index(con_id=VIX_ID, symbol="VIX", exchange="CBOE"),
-    SPX_ID: Index(con_id=SPX_ID, symbol="SPX", exchange="CBOE"),
-}
+from bot.exchange.reference.underlyings import INDICES, STOCKS
 
 PM_SETTLEMENT_TIME = time(16, 0)
-VX_MULTIPLIER = 1000
 OPTION_MULTIPLIER = 100
+
+
+class _FutureTerms(NamedTuple):
+    symbol: str
+    exchange: str
+    multiplier: int
+
+
+_FUTURES = {
+    ContractClass.VX: _FutureTerms("VIX", "CFE", 1000),
+    ContractClass.VXM: _FutureTerms("VXM", "CFE", 100),
+    ContractClass.ES: _FutureTerms("ES", "CME", 50),
+    ContractClass.MES: _FutureTerms("MES", "CME", 5),
+}
+_AM_OPTIONS = frozenset({ContractClass.VIX, ContractClass.VIXW, ContractClass.SPX})
 _MONTH_CODES = "FGHJKMNQUVXZ"
 
 
-def instrument_of(con_id: ConId, sessions: SessionTable) -> Instrument:
+def instrument_of(con_id: ConId, sessions: SessionTable) -> Product:
     """Return the instrument with this number, listed at the moment or not.
 
     Raises:
         UnknownContractError: No contract that settles within the session table has this number.
     """
-    index = INDICES.get(con_id)
-    if index is not None:
-        return index
+    undated = INDICES.get(con_id) or STOCKS.get(con_id)
+    if undated is not None:
+        return undated
     key = key_of(con_id)
     if not sessions.sessions[0].date < key.settlement <= sessions.sessions[-1].date:
         raise UnknownContractError(f"no contract has the number {con_id}")
@@ -54,7 +62,7 @@ def instrument_from_key(key: ContractKey, sessions: SessionTable) -> Future | Op
     contract_class = key.contract_class
     return Option(
         con_id=con_id_of(key),
-        symbol="SPX" if contract_class in SPX_CLASSES else "VIX",
+        symbol=contract_class.underlying,
         trading_class=contract_class.label,
         exchange="CBOE",
         multiplier=OPTION_MULTIPLIER,
@@ -71,9 +79,9 @@ def last_trading_day(
     contract_class: ContractClass, settlement: date, sessions: SessionTable
 ) -> date:
     """Return the last day a contract that settles on `settlement` trades."""
-    if contract_class in {ContractClass.VX, ContractClass.SPXW}:
-        return settlement
-    return sessions.shift(settlement, -1).date
+    if contract_class in _AM_OPTIONS:
+        return sessions.shift(settlement, -1).date
+    return settlement
 
 
 def settlement_of(contract_class: ContractClass, settlement: date) -> datetime:
@@ -85,16 +93,17 @@ def settlement_of(contract_class: ContractClass, settlement: date) -> datetime:
 
 def _future(key: ContractKey) -> Future:
     month = _MONTH_CODES[key.settlement.month - 1]
+    terms = _FUTURES[key.contract_class]
     return Future(
         con_id=con_id_of(key),
-        symbol="VIX",
-        trading_class="VX",
-        exchange="CFE",
-        multiplier=VX_MULTIPLIER,
+        symbol=terms.symbol,
+        trading_class=key.contract_class.label,
+        exchange=terms.exchange,
+        multiplier=terms.multiplier,
         last_trading_day=key.settlement,
         settlement=settlement_of(key.contract_class, key.settlement),
         grid=RULES[RULE_OF_CLASS[key.contract_class]],
-        local_symbol=f"VX{month}{key.settlement.year % 10}",
+        local_symbol=f"{key.contract_class.label}{month}{key.settlement.year % 10}",
     )
 
 

@@ -27,6 +27,7 @@ STRIKE_WINDOW = 60
 """Sessions whose closes set the range of listed SPX strikes."""
 
 
+_LISTED = (ContractClass.VX, ContractClass.VIX, ContractClass.SPX, ContractClass.SPXW)
 _FURTHEST = timedelta(days=LISTING_HORIZON_DAYS)
 
 
@@ -74,7 +75,7 @@ class Listed:
     def keys(self, query: Query, day: date) -> Iterator[ContractKey]:
         """Yield the listed contracts that may fit, after what is cheap to tell."""
         for contract_class in ContractClass:
-            if not query.may_name(contract_class):
+            if contract_class not in _LISTED or not query.may_name(contract_class):
                 continue
             for settlement in self._asked(contract_class, query, day):
                 last = last_trading_day(contract_class, settlement, self._sessions)

@@ -6,13 +6,13 @@ from typing import assert_never
 
 import msgspec
 
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option
+from bot.domain.instruments import ConId, Future, Index, Option
 from bot.domain.sessions import NEW_YORK
-from bot.exchange.reference.conid import SPX_ID, VIX_ID
 from bot.exchange.reference.hours import TIME_ZONE_ID, Hours
-from bot.exchange.reference.rules import INDEX_RULE, RULES, SPX_RULE, VIX_RULE, VX_RULE
+from bot.exchange.reference.products import Product, Stock
+from bot.exchange.reference.rules import INDEX_RULE, RULES, SPX_RULE, STOCK_RULE, VIX_RULE, VX_RULE
+from bot.exchange.reference.underlyings import LONG_NAMES, SPX_ID, VIX_ID
 
-_LONG_NAMES = {"VIX": "CBOE Volatility Index", "SPX": "S&P 500 Stock Index"}
 _OPTION_RULES = {"VIX": VIX_RULE, "SPX": SPX_RULE, "SPXW": SPX_RULE}
 _UNDERLYING_IDS = {"VIX": VIX_ID, "SPX": SPX_ID}
 
@@ -25,7 +25,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     `valid_exchanges` and `market_rule_ids` are parallel.
     """
 
-    instrument: Instrument
+    instrument: Product
     sec_type: str
     currency: str
     long_name: str
@@ -43,11 +43,13 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     under_symbol: str
 
 
-def listing_of(instrument: Instrument, hours: Hours) -> Listing:
+def listing_of(instrument: Product, hours: Hours) -> Listing:
     """Return the details of `instrument` with the hours of the day asked for."""
     match instrument:
         case Index():
             return _listing(instrument, hours, "IND", ("CBOE",), INDEX_RULE)
+        case Stock():
+            return _listing(instrument, hours, "STK", ("SMART", "ARCA"), STOCK_RULE)
         case Future():
             return _listing(instrument, hours, "FUT", ("CFE",), VX_RULE)
         case Option():
@@ -57,9 +59,9 @@ def listing_of(instrument: Instrument, hours: Hours) -> Listing:
             assert_never(instrument)
 
 
-def last_trade_date(instrument: Instrument) -> str:
+def last_trade_date(instrument: Product) -> str:
     """Return the last trading day as YYYYMMDD, empty for an index."""
-    return "" if isinstance(instrument, Index) else f"{instrument.last_trading_day:%Y%m%d}"
+    return "" if isinstance(instrument, Index | Stock) else f"{instrument.last_trading_day:%Y%m%d}"
 
 
 def settlement_day(instrument: Future | Option) -> date:
@@ -68,21 +70,21 @@ def settlement_day(instrument: Future | Option) -> date:
 
 
 def _listing(
-    instrument: Instrument, hours: Hours, sec_type: str, exchanges: tuple[str, ...], rule: int
+    instrument: Product, hours: Hours, sec_type: str, exchanges: tuple[str, ...], rule: int
 ) -> Listing:
-    derived = not isinstance(instrument, Index)
+    derived = not isinstance(instrument, Index | Stock)
     return Listing(
         instrument=instrument,
         sec_type=sec_type,
         currency="USD",
-        long_name=_LONG_NAMES[instrument.symbol],
+        long_name=LONG_NAMES[instrument.symbol],
         market_name=instrument.symbol
         if isinstance(instrument, Index)
         else instrument.trading_class,
         contract_month=last_trade_date(instrument)[:6],
         last_trade_date=last_trade_date(instrument),
         real_expiration_date=""
-        if isinstance(instrument, Index)
+        if isinstance(instrument, Index | Stock)
         else f"{settlement_day(instrument):%Y%m%d}",
         min_tick=min(step.increment for step in RULES[rule].steps),
         valid_exchanges=exchanges,

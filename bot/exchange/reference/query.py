@@ -6,8 +6,9 @@ from typing import assert_never
 
 import msgspec
 
-from bot.domain.instruments import Future, Index, Instrument, Option, Right
+from bot.domain.instruments import Future, Index, Option, Right
 from bot.exchange.reference.conid import ContractClass
+from bot.exchange.reference.products import Product, Stock
 
 _YEAR_MONTH_DIGITS = 6
 
@@ -31,7 +32,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
     def may_name(self, contract_class: ContractClass) -> bool:
         """Tell whether contracts of a class can fit at all."""
-        sec_type = "FUT" if contract_class is ContractClass.VX else "OPT"
+        sec_type = "FUT" if contract_class.is_future else "OPT"
         return self.sec_type in {"", sec_type} and self.trading_class in {"", contract_class.label}
 
     def may_trade_last_on(self, day: date) -> bool:
@@ -39,13 +40,15 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         wanted = self.last_trade_date
         return not wanted or f"{day:%Y%m%d}"[: max(len(wanted), _YEAR_MONTH_DIGITS)] == wanted
 
-    def fits(self, instrument: Instrument) -> bool:
+    def fits(self, instrument: Product) -> bool:
         """Tell whether `instrument` fits, its exchanges left aside."""
         if self.symbol not in {"", instrument.symbol}:
             return False
         match instrument:
             case Index():
                 return self.sec_type in {"", "IND"} and self._wants_no_expiry
+            case Stock():
+                return self.sec_type in {"", "STK"} and self._wants_no_expiry
             case Future():
                 wanted = self.strike is None and self.right is None
             case Option():

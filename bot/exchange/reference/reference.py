@@ -8,24 +8,24 @@ from decimal import Decimal
 
 import msgspec
 
-from bot.domain.instruments import ConId, Future, Instrument, Right
+from bot.domain.instruments import ConId, Right
 from bot.domain.money import PriceGrid
 from bot.domain.sessions import SessionTable
 from bot.exchange.reference.conid import (
-    SPX_ID,
-    VIX_ID,
     ContractClass,
     ContractKey,
     UnknownContractError,
     con_id_of,
     key_of,
 )
-from bot.exchange.reference.contracts import INDICES, OPTION_MULTIPLIER, instrument_of
-from bot.exchange.reference.hours import Hours, future_hours, option_hours
+from bot.exchange.reference.contracts import OPTION_MULTIPLIER, instrument_of
+from bot.exchange.reference.hours import Hours, hours_of
 from bot.exchange.reference.listed import Listed
 from bot.exchange.reference.listing import Listing, last_trade_date, listing_of
+from bot.exchange.reference.products import Product
 from bot.exchange.reference.query import Query
 from bot.exchange.reference.rules import RULES
+from bot.exchange.reference.underlyings import INDICES, SPX_ID, STOCKS, VIX_ID
 from bot.exchange.scenarios.scenario import Scenario
 
 _CLASSES_ON = {
@@ -33,6 +33,7 @@ _CLASSES_ON = {
     SPX_ID: (ContractClass.SPX, ContractClass.SPXW),
 }
 _INDEX_IDS = {"VIX": VIX_ID, "SPX": SPX_ID}
+_UNDATED = INDICES.keys() | STOCKS.keys()
 
 
 class UnknownRuleError(LookupError):
@@ -59,10 +60,10 @@ class Reference:
     def __init__(self, scenario: Scenario, sessions: SessionTable) -> None:
         self._sessions = sessions
         self._listed = Listed(scenario, sessions)
-        self._instruments: dict[ConId, Instrument] = dict(INDICES)
-        self._hours: dict[tuple[bool, date], Hours] = {}
+        self._instruments: dict[ConId, Product] = {**INDICES, **STOCKS}
+        self._hours: dict[tuple[type, str, date], Hours] = {}
 
-    def instrument(self, con_id: ConId) -> Instrument:
+    def instrument(self, con_id: ConId) -> Product:
         """Return the instrument with this number, whether it is listed or not.
 
         Raises:
@@ -79,13 +80,13 @@ class Reference:
         Raises:
             UnknownContractError: No contract known on `day` has this number.
         """
-        if con_id not in INDICES and not self._listed.knows(key_of(con_id), day):
+        if con_id not in _UNDATED and not self._listed.knows(key_of(con_id), day):
             raise UnknownContractError(f"no contract known on {day} has the number {con_id}")
         return self._listing(self.instrument(con_id), day)
 
     def find(self, query: Query, day: date) -> list[Listing]:
         """Return the contracts that fit a description on `day`, indices first, by settlement."""
-        ids = [*INDICES, *(con_id_of(key) for key in self._listed.keys(query, day))]
+        ids = [*INDICES, *STOCKS, *(con_id_of(key) for key in self._listed.keys(query, day))]
         instruments = [self.instrument(con_id) for con_id in ids]
         listings = [self._listing(each, day) for each in instruments if query.fits(each)]
         return [each for each in listings if query.exchange in {"", *each.valid_exchanges}]
@@ -107,12 +108,12 @@ class Reference:
             raise UnknownRuleError(f"no market rule {rule_id}; known: {sorted(RULES)}")
         return RULES[rule_id]
 
-    def _listing(self, instrument: Instrument, day: date) -> Listing:
-        is_future = isinstance(instrument, Future)
-        hours = self._hours.get((is_future, day))
+    def _listing(self, instrument: Product, day: date) -> Listing:
+        # hours depend on the kind alone, and a chain asks for thousands of one kind
+        kind = (type(instrument), instrument.symbol, day)
+        hours = self._hours.get(kind)
         if hours is None:
-            told = future_hours if is_future else option_hours
-            hours = self._hours[is_future, day] = told(day, self._sessions)
+            hours = self._hours[kind] = hours_of(instrument, day, self._sessions)
         return listing_of(instrument, hours)
 
     def _chain(self, underlying: ConId, contract_class: ContractClass, day: date) -> Chain:

@@ -7,15 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Right
+from bot.domain.instruments import ConId, Future, Index, Option, Right
 from bot.exchange.reference.conid import UnknownContractError
 from bot.exchange.reference.listing import Listing
+from bot.exchange.reference.products import Product, Stock
 from bot.exchange.reference.query import Query
 from bot.exchange.reference.reference import Reference
 from bot.exchange.wire.contract import WireContract
 
 SMART = "SMART"
-KINDS = ("IND", "FUT", "OPT")
+KINDS = ("IND", "FUT", "OPT", "STK")
 _RIGHTS = {"CALL": Right.CALL, "PUT": Right.PUT, "C": Right.CALL, "P": Right.PUT}
 
 
@@ -23,7 +24,7 @@ class ConflictingFieldsError(Exception):
     """A contract number was given together with fields of another contract."""
 
 
-def sec_type(instrument: Instrument) -> str:
+def sec_type(instrument: Product) -> str:
     """Return the wire's word for the kind of `instrument`."""
     match instrument:
         case Index():
@@ -32,17 +33,19 @@ def sec_type(instrument: Instrument) -> str:
             return "FUT"
         case Option():
             return "OPT"
+        case Stock():
+            return "STK"
         case _:
             assert_never(instrument)
 
 
-def spell_contract(instrument: Instrument, exchange: str) -> WireContract:
+def spell_contract(instrument: Product, exchange: str) -> WireContract:
     """Return the full wire form, routed to `exchange` (empty where none is meant)."""
-    if isinstance(instrument, Index):
+    if isinstance(instrument, Index | Stock):
         return WireContract(
             con_id=instrument.con_id,
             symbol=instrument.symbol,
-            sec_type="IND",
+            sec_type=sec_type(instrument),
             exchange=exchange,
             currency="USD",
             local_symbol=instrument.symbol,

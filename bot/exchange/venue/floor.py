@@ -10,9 +10,10 @@ from typing import NewType
 
 import msgspec
 
-from bot.domain.instruments import ConId, Instrument, Option
+from bot.domain.instruments import ConId, Option
 from bot.domain.sessions import SessionTable
 from bot.exchange.market.quote import MarketQuote
+from bot.exchange.reference.products import Product
 from bot.exchange.reference.reference import Reference
 from bot.exchange.venue.board import Board
 from bot.exchange.venue.books import Books
@@ -135,7 +136,7 @@ class Floor:
         self.books.apply(record)
         self.outbox.records.append(record)
 
-    def instrument(self, con_id: ConId) -> Instrument:
+    def instrument(self, con_id: ConId) -> Product:
         """Return a contract that is in the books."""
         return self.reference.instrument(con_id)
 

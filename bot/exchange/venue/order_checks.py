@@ -10,8 +10,9 @@ from decimal import Decimal
 
 import msgspec
 
-from bot.domain.instruments import Future, Instrument, Option, is_vix_call
+from bot.domain.instruments import Future, Option, is_vix_call
 from bot.domain.sessions import SessionTable
+from bot.exchange.reference.products import Product
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.commission import order_commission_usd
 from bot.exchange.venue.contracts import SMART
@@ -85,7 +86,7 @@ def _check_numbers(order: WireOrder) -> Refusal | None:
 
 
 def check_instrument(
-    instrument: Instrument, exchange: str, sessions: SessionTable, now: datetime
+    instrument: Product, exchange: str, sessions: SessionTable, now: datetime
 ) -> Refusal | None:
     """Refuse what cannot be traded here, or no longer."""
     if isinstance(instrument, Future):

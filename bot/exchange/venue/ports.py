@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.domain.instruments import ConId
-from bot.exchange.market.quote import DailyBar, MarketQuote
+from bot.exchange.market.quote import DailyBar, MarketQuote, Samples
 
 
 class Market(Protocol):
@@ -25,4 +25,12 @@ class Market(Protocol):
 
     def daily_bars(self, con_id: ConId, until: datetime, count: int) -> list[DailyBar]:
         """Return up to `count` sessions begun by `until`, oldest first; none for options."""
+        ...
+
+    def samples(self, con_id: ConId, start: datetime, end: datetime, step_seconds: int) -> Samples:
+        """Return what the line showed at each step in (`start`, `end`] at which it was quoted.
+
+        Steps lie on whole multiples of `step_seconds` of the day (a multiple of five); what bars,
+        real-time bars and past ticks are made of.
+        """
         ...

@@ -8,7 +8,8 @@ import pytest
 from bot.domain.instruments import ConId, Right
 from bot.exchange.market.market import Market
 from bot.exchange.market.timeline import BeforeHistoryError
-from bot.exchange.reference.conid import SPX_ID, VIX_ID, ContractClass, UnknownContractError
+from bot.exchange.reference.conid import ContractClass, UnknownContractError
+from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
 from tests.support.paper_market import (
     CALM,
     STORM_DAY,

@@ -10,8 +10,9 @@ import pytest
 from bot.domain.instruments import ConId, Right
 from bot.exchange.market.curve import Anchors, vix_future
 from bot.exchange.market.valuation import Values, World, as_columns, value_all
-from bot.exchange.reference.conid import SPX_ID, VIX_ID, ContractClass
+from bot.exchange.reference.conid import ContractClass
 from bot.exchange.reference.contracts import instrument_of
+from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
 from tests.support.paper_market import STORM_DAY, at, future, option, sessions_of
 
 MARCH_VIX = date(2018, 3, 21)

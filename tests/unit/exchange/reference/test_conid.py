@@ -8,14 +8,13 @@ import pytest
 
 from bot.domain.instruments import ConId, Right
 from bot.exchange.reference.conid import (
-    SPX_ID,
-    VIX_ID,
     ContractClass,
     ContractKey,
     UnknownContractError,
     con_id_of,
     key_of,
 )
+from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
 
 DAY = date(2018, 3, 21)
 

@@ -7,8 +7,9 @@ import pytest
 
 from bot.domain.instruments import ConId, Future, Index, Option, Right
 from bot.domain.sessions import SessionTable
-from bot.exchange.reference.conid import SPX_ID, ContractClass, UnknownContractError
+from bot.exchange.reference.conid import ContractClass, UnknownContractError
 from bot.exchange.reference.contracts import instrument_of
+from bot.exchange.reference.underlyings import SPX_ID
 from tests.support.paper_market import future, option
 from tests.support.session_tables import index_option_sessions
 

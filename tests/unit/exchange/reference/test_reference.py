@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.instruments import ConId, Right
-from bot.exchange.reference.conid import SPX_ID, VIX_ID, ContractClass, UnknownContractError
+from bot.exchange.reference.conid import ContractClass, UnknownContractError
 from bot.exchange.reference.listing import Listing
 from bot.exchange.reference.query import Query
 from bot.exchange.reference.reference import Reference, UnknownRuleError
+from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
 from tests.support.paper_market import (
     CALM,
     STORM,
@@ -217,5 +218,5 @@ def test_the_same_contract_keeps_its_number_over_days(reference: Reference) -> N
 
 def test_an_unknown_rule_is_refused(reference: Reference) -> None:
     """The error names the rules there are."""
-    with pytest.raises(UnknownRuleError, match="known: \\[26, 109"):
+    with pytest.raises(UnknownRuleError, match="known: \\[26, 27"):
         reference.rule(3)

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from bot.domain.instruments import Right
-from bot.exchange.reference.conid import SPX_ID, VIX_ID, ContractClass, ContractKey, con_id_of
+from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
+from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
 from bot.exchange.venue.contracts import (
     ConflictingFieldsError,
     find_contracts,

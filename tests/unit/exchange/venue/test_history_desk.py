@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.exchange.market.quote import DailyBar
-from bot.exchange.reference.conid import VIX_ID
+from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.venue.history_desk import HistoryRefusedError, select_bars
 from bot.exchange.wire import requests as ask
 from bot.exchange.wire.contract import WireContract

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.instruments import ConId, Right
-from bot.exchange.reference.conid import VIX_ID, ContractClass, ContractKey, con_id_of
+from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
+from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.orders import Status
 from bot.exchange.venue.records import OrderBooked, OrderIdSpent
