@@ -19,6 +19,7 @@ from bot.exchange.scenarios.loader import load_scenario
 from bot.exchange.scenarios.scenario import Scenario
 from bot.exchange.store import Store
 from bot.exchange.venue.books import Books
+from bot.exchange.venue.data_rules import DataRules
 from bot.exchange.venue.floor import Floor
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.records import AccountOpened
@@ -39,6 +40,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 1
     account: str = ""
     start: datetime | None = None
+    data_rules: DataRules = DataRules()
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +79,14 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         opened = _opening(scenario, plan.account or scenario.account_id, start)
         books.apply(opened)
         store.append([opened])
-    floor = Floor(books=books, market=market, reference=market.reference, sessions=table, now=start)
+    floor = Floor(
+        books=books,
+        market=market,
+        reference=market.reference,
+        sessions=table,
+        now=start,
+        data_rules=plan.data_rules,
+    )
     venue = Venue(floor)
     store.append(venue.advance(start).records)
     return Exchange(

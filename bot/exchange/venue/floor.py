@@ -13,15 +13,17 @@ import msgspec
 
 from bot.domain.instruments import ConId, Index, Option
 from bot.domain.sessions import SessionTable
-from bot.exchange.market.quote import MarketQuote
 from bot.exchange.reference.products import Product
 from bot.exchange.reference.reference import Reference
 from bot.exchange.reference.underlyings import SPX_ID, VIX_ID, VVIX_ID
 from bot.exchange.venue.board import Board
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.contracts import spell_contract
+from bot.exchange.venue.data_rules import DataRules
 from bot.exchange.venue.hours import new_york_date
+from bot.exchange.venue.lines import Line
 from bot.exchange.venue.margin import HeldPosition, Levels, OptionPosition
+from bot.exchange.venue.open_hours import OpenHours
 from bot.exchange.venue.ports import Market
 from bot.exchange.venue.records import Record
 from bot.exchange.wire.contract import WireContract
@@ -29,14 +31,6 @@ from bot.exchange.wire.replies import NO_REQUEST, ErrorMessage, Reply
 
 SessionId = NewType("SessionId", int)
 """One connection; a client that comes back has another."""
-
-
-class Line(msgspec.Struct, kw_only=True):
-    """One market-data line, with what was last told on it."""
-
-    request_id: int
-    con_id: ConId
-    told: MarketQuote | None = None
 
 
 class Client(msgspec.Struct, kw_only=True):
@@ -48,6 +42,7 @@ class Client(msgspec.Struct, kw_only=True):
     positions: bool = False
     account_updates: bool = False
     lines: dict[int, Line] = msgspec.field(default_factory=dict)
+    snapshots: dict[int, Line] = msgspec.field(default_factory=dict)
     positions_multi: set[int] = msgspec.field(default_factory=set)
     account_multi: dict[int, str] = msgspec.field(default_factory=dict)
     summaries: dict[int, tuple[str, ...]] = msgspec.field(default_factory=dict)
@@ -79,12 +74,15 @@ class Floor:
         reference: Reference,
         sessions: SessionTable,
         now: datetime,
+        data_rules: DataRules | None = None,
     ) -> None:
         self.books = books
         self.market = market
         self.reference = reference
         self.sessions = sessions
         self.now = now
+        self.data_rules = data_rules or DataRules()
+        self.open_hours = OpenHours(sessions)
         self.board = Board(market, now)
         self.clients: dict[SessionId, Client] = {}
         self.outbox = Outbox()
@@ -113,8 +111,8 @@ class Floor:
     def watched(self) -> Iterable[ConId]:
         """Yield every contract that somebody watches, holds or has an order in."""
         for client in self.clients.values():
-            for line in client.lines.values():
-                yield line.con_id
+            for line in (*client.lines.values(), *client.snapshots.values()):
+                yield from () if line.is_delayed else line.con_ids
         for holding in self.books.positions():
             yield holding.con_id
         for order in self.books.open_orders():
