@@ -11,8 +11,9 @@ class AccountRules(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         may_trade: The kinds of contract it has permission for (460 for others).
         barred_symbols: What is not available to it (203).
-        short_vix_calls: Whether it may be short of VIX calls that no long call covers. Off: whoever
-            hedges with VIX calls means to own them, and a naked one has no worst case.
+        naked_calls: Whether it may be short of calls that no long call covers, at the margin that
+            the rules ask. Off: whoever hedges with VIX calls means to own them, and a naked call
+            has no worst case.
         largest_order: More contracts than this are refused whatever the funds (201).
         preset_size: The size limit of its order presets (383), None for none.
         preset_percent: How far a limit may lie on the wrong side of the market in per cent (163);
@@ -23,7 +24,7 @@ class AccountRules(msgspec.Struct, frozen=True, kw_only=True):
 
     may_trade: frozenset[str] = frozenset({"OPT", "FUT", "STK", "BAG"})
     barred_symbols: frozenset[str] = frozenset()
-    short_vix_calls: bool = False
+    naked_calls: bool = False
     largest_order: int = 10_000
     preset_size: int | None = None
     preset_percent: Decimal | None = None

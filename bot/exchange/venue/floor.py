@@ -6,22 +6,24 @@ the shell has stored the records (see `outbox`).
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NewType
 
 import msgspec
 
-from bot.domain.instruments import ConId, Index, Option
+from bot.domain.instruments import ConId, Index
 from bot.domain.sessions import SessionTable
 from bot.exchange.market.quote import MarketQuote
 from bot.exchange.reference.products import Product, Tradable
 from bot.exchange.reference.reference import Reference
+from bot.exchange.reference.underlyings import SPX_ID, VIX_ID, VVIX_ID
 from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.board import Board
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.combos import spell_combo
 from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.hours import new_york_date
-from bot.exchange.venue.margin import OptionPosition
+from bot.exchange.venue.margin import HeldPosition, Levels
 from bot.exchange.venue.orders import BookedOrder
 from bot.exchange.venue.ports import Market
 from bot.exchange.venue.records import Record
@@ -97,6 +99,7 @@ class Floor:
         self.clients: dict[SessionId, Client] = {}
         self.outbox = Outbox()
         self.positions_changed: set[ConId] = set()
+        self.marks: dict[ConId, Decimal] = {}
         self._spelled: dict[tuple[ConId, str], WireContract] = {}
 
     @property
@@ -175,7 +178,16 @@ class Floor:
             return self.spelled(con_id, order.exchange)
         return spell_combo(self.lead(order), order.legs, order.exchange)
 
-    def option_positions(self) -> list[OptionPosition]:
-        """Return the option positions, for the margin."""
-        held = ((self.instrument(h.con_id), h.quantity) for h in self.books.positions())
-        return [OptionPosition(i, q) for i, q in held if isinstance(i, Option)]
+    def levels(self) -> Levels:
+        """Return where the underlyings stand, for the margin."""
+        vix, spx, vvix = (self.board.quote(i).last for i in (VIX_ID, SPX_ID, VVIX_ID))
+        return Levels(at=self.now, spx=spx, vix=vix, vvix=vvix)
+
+    def held_positions(self) -> list[HeldPosition]:
+        """Return the positions at their marks, for the margin; without a mark, at their cost."""
+        found = []
+        for holding in self.books.positions():
+            product = self.product(holding.con_id)
+            mark = self.marks.get(holding.con_id, holding.average_price_points)
+            found.append(HeldPosition(product, holding.quantity, mark))
+        return found

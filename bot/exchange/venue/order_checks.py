@@ -21,7 +21,12 @@ from bot.exchange.venue.combos import net_grid
 from bot.exchange.venue.contracts import BAG, SMART, sec_type
 from bot.exchange.venue.floor import Floor
 from bot.exchange.venue.hours import last_trade_at
-from bot.exchange.venue.order_costs import outlay_usd, tied_usd
+from bot.exchange.venue.order_costs import (
+    equity_usd,
+    outlay_usd,
+    requirement_after,
+    requirement_before,
+)
 from bot.exchange.venue.order_draft import Deal, is_non_guaranteed
 from bot.exchange.venue.order_hours import CFE
 from bot.exchange.venue.orders import BookedOrder, Leg, OrderType, Side
@@ -108,7 +113,7 @@ def check_account(floor: Floor, order: BookedOrder) -> Refusal | None:
     """Refuse what the account cannot bear, counting what its other working orders may do."""
     if order.quantity > floor.rules.largest_order:
         return rejected(f"Order size exceeds {floor.rules.largest_order} contracts")
-    if not floor.rules.short_vix_calls:
+    if not floor.rules.naked_calls:
         refusal = check_short(floor, order)
         if refusal is not None:
             return refusal
@@ -189,13 +194,13 @@ def check_funds(floor: Floor, order: BookedOrder) -> Refusal | None:
     outlay = outlay_usd(floor, order)
     if outlay is None:
         return rejected("No market price is known that the order could be valued at")
-    before, after = tied_usd(floor, None), tied_usd(floor, order)
+    before, after = requirement_before(floor), requirement_after(floor, order)
     if after is None:
         return rejected("The position would have unlimited risk")
     spending = sum(
         (outlay_usd(floor, o) or Decimal(0) for o in others_of(floor.books, order)), Decimal(0)
     )
-    free = floor.books.cash_usd - after - spending - outlay
-    if free >= 0 or (before is not None and outlay + after < before):
+    free = equity_usd(floor) - after.initial_usd - spending - outlay
+    if free >= 0 or outlay + after.initial_usd < before.initial_usd:
         return None
     return rejected(f"Your available funds are insufficient, short of {-free:.2f} USD")

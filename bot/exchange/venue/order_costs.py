@@ -1,4 +1,4 @@
-"""What an order would take from the account: cash, margin, commission.
+"""What an order would take from the account: premium, margin, commission.
 
 Estimated at the order's own limit, or at the far side of the market where it has none. A sale's
 proceeds count when they come.
@@ -6,10 +6,11 @@ proceeds count when they come.
 
 from decimal import Decimal
 
-from bot.domain.instruments import Future, Option
+from bot.domain.instruments import ConId, Option
+from bot.exchange.reference.products import Stock
 from bot.exchange.venue.commission import order_commission_usd
 from bot.exchange.venue.floor import Floor
-from bot.exchange.venue.margin import OptionPosition, requirement_usd
+from bot.exchange.venue.margin import HeldPosition, Requirement, requirement
 from bot.exchange.venue.matching import far_side
 from bot.exchange.venue.orders import BookedOrder, Leg
 from bot.exchange.venue.valuation import mark_points
@@ -43,32 +44,67 @@ def commission_usd(floor: Floor, order: BookedOrder) -> Decimal:
 
 
 def outlay_usd(floor: Floor, order: BookedOrder) -> Decimal | None:
-    """Return the cash that the rest of an order takes, None where no price is known.
+    """Return the equity that the rest of an order takes, None where no price is known.
 
-    A future is not paid for: its price moves margin and nothing else.
+    Premium has no loan value and is gone; a future is not paid for, and a share is worth what was
+    paid for it: both tie up margin instead.
     """
     price = expected_price(floor, order)
     if price is None:
         return None
-    commission = commission_usd(floor, order)
+    return max(Decimal(0), premium_usd(floor, order, price)) + commission_usd(floor, order)
+
+
+def premium_usd(floor: Floor, order: BookedOrder, price: Decimal) -> Decimal:
+    """Return what filling the rest of an order pays for options, negative for a credit."""
     lead = floor.lead(order)
-    if isinstance(lead, Future):
-        return commission
-    cost = order.side.sign * price * order.remaining * lead.multiplier
-    return max(Decimal(0), cost) + commission
+    if not isinstance(lead, Option):
+        return Decimal(0)
+    return order.side.sign * price * order.remaining * lead.multiplier
 
 
-def tied_usd(floor: Floor, order: BookedOrder | None) -> Decimal | None:
-    """Return what the positions tie up with the rest of `order` filled, None for without limit."""
-    held = floor.option_positions()
-    return requirement_usd([*held, *(_as_positions(floor, order) if order else ())])
+def equity_usd(floor: Floor) -> Decimal:
+    """Return what margin may be met with: cash and shares, no options (domain.md section 3.5)."""
+    shares = (
+        held.quantity * held.mark_points
+        for held in floor.held_positions()
+        if isinstance(held.product, Stock) and held.mark_points is not None
+    )
+    return floor.books.cash_usd + sum(shares, Decimal(0))
 
 
-def _as_positions(floor: Floor, order: BookedOrder) -> list[OptionPosition]:
+def requirement_before(floor: Floor) -> Requirement:
+    """Return what the positions tie up."""
+    tied = requirement(floor.held_positions(), floor.levels(), naked_calls=True)
+    assert tied is not None  # every position has a mark, and naked calls have a charge
+    return tied
+
+
+def requirement_after(floor: Floor, order: BookedOrder) -> Requirement | None:
+    """Return what they tie up with the rest of `order` filled, None for without limit."""
     units = order.side.sign * order.remaining
-    legs = ((floor.product(leg.con_id), leg) for leg in order.parts)
-    return [
-        OptionPosition(product, units * leg.signed_ratio)
-        for product, leg in legs
-        if isinstance(product, Option)
+    added = [
+        HeldPosition(
+            floor.product(leg.con_id), units * leg.signed_ratio, leg_price(floor, order, leg)
+        )
+        for leg in order.parts
     ]
+    return requirement(
+        _together([*floor.held_positions(), *added]),
+        floor.levels(),
+        naked_calls=floor.rules.naked_calls,
+    )
+
+
+def _together(positions: list[HeldPosition]) -> list[HeldPosition]:
+    """Return one position for each product: what is sold offsets what is held."""
+    found: dict[ConId, HeldPosition] = {}
+    for each in positions:
+        held = found.get(each.product.con_id)
+        found[each.product.con_id] = each if held is None else _sum(held, each)
+    return [each for each in found.values() if each.quantity]
+
+
+def _sum(held: HeldPosition, added: HeldPosition) -> HeldPosition:
+    mark = held.mark_points if added.mark_points is None else added.mark_points
+    return HeldPosition(held.product, held.quantity + added.quantity, mark)

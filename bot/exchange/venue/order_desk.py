@@ -129,7 +129,7 @@ class OrderDesk:
             or check_presets(floor, order, wire)
             or check_group(floor.books, order)
         )
-        if refusal is not None or not order.is_live:
+        if refusal is not None or not (order.is_live or wire.what_if):
             return refusal  # what is held back or attached asks the account when its time comes
         return check_account(floor, order)
 

@@ -3,13 +3,17 @@
 Nothing is booked but the order id. A refusal is answered as it would be for the order itself.
 """
 
-from decimal import Decimal
-
 import msgspec
 
-from bot.domain.instruments import Future
 from bot.exchange.venue.floor import Client, Floor
-from bot.exchange.venue.order_costs import commission_usd, expected_price, tied_usd
+from bot.exchange.venue.order_costs import (
+    commission_usd,
+    equity_usd,
+    expected_price,
+    premium_usd,
+    requirement_after,
+    requirement_before,
+)
 from bot.exchange.venue.order_messages import open_order
 from bot.exchange.venue.orders import BookedOrder, Status
 from bot.exchange.venue.refusal import Refusal
@@ -30,30 +34,24 @@ def answer_what_if(
 
 
 def _state(floor: Floor, order: BookedOrder) -> WireOrderState:
-    before = tied_usd(floor, None) or Decimal(0)
-    after = tied_usd(floor, order) or Decimal(0)
+    before, after = requirement_before(floor), requirement_after(floor, order)
+    price = expected_price(floor, order)
+    assert after is not None  # or it would have been refused
+    assert price is not None
     commission = commission_usd(floor, order)
-    equity = floor.books.cash_usd
-    change = -_cost(floor, order) - commission
+    equity = equity_usd(floor)
+    change = -premium_usd(floor, order, price) - commission
     return WireOrderState(
         status=Status.PRE_SUBMITTED.value,
-        init_margin_before=before,
-        maint_margin_before=before,
+        init_margin_before=before.initial_usd,
+        maint_margin_before=before.maintenance_usd,
         equity_with_loan_before=equity,
-        init_margin_change=after - before,
-        maint_margin_change=after - before,
+        init_margin_change=after.initial_usd - before.initial_usd,
+        maint_margin_change=after.maintenance_usd - before.maintenance_usd,
         equity_with_loan_change=change,
-        init_margin_after=after,
-        maint_margin_after=after,
+        init_margin_after=after.initial_usd,
+        maint_margin_after=after.maintenance_usd,
         equity_with_loan_after=equity + change,
         commission=commission,
         commission_currency="USD",
     )
-
-
-def _cost(floor: Floor, order: BookedOrder) -> Decimal:
-    """Return the cash that would be paid, negative for a credit."""
-    price, lead = expected_price(floor, order), floor.lead(order)
-    if price is None or isinstance(lead, Future):
-        return Decimal(0)
-    return order.side.sign * order.quantity * price * lead.multiplier
