@@ -56,6 +56,8 @@ class Client(msgspec.Struct, kw_only=True):
     summaries: dict[int, tuple[str, ...]] = msgspec.field(default_factory=dict)
     pnl: dict[int, Reply | None] = msgspec.field(default_factory=dict)
     pnl_single: dict[int, tuple[ConId, Reply | None]] = msgspec.field(default_factory=dict)
+    scans: set[int] = msgspec.field(default_factory=set)
+    display_groups: dict[int, int] = msgspec.field(default_factory=dict)
     account_told: dict[str, str] = msgspec.field(default_factory=dict)
 
 
