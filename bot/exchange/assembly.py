@@ -16,6 +16,7 @@ from bot.exchange.market.market import Market
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.contracts import OPTION_MULTIPLIER
 from bot.exchange.scenarios.loader import load_scenario
+from bot.exchange.scenarios.rebase import rebase, span_of
 from bot.exchange.scenarios.scenario import Scenario
 from bot.exchange.store import Store
 from bot.exchange.venue.books import Books
@@ -33,7 +34,8 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     """Which exchange is wanted.
 
     `account` empty means the scenario's own; `start` None means 09:34 of its first session, or
-    where a stored clock stands.
+    where a stored clock stands. With `begins` the scenario is played on the calendar from that date
+    on instead of its own.
     """
 
     scenario: str = "volmageddon-2018"
@@ -41,6 +43,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     account: str = ""
     start: datetime | None = None
     data_rules: DataRules = DataRules()
+    begins: date | None = None
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,10 +67,11 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
 
     Raises:
         UnknownScenarioError: There is no scenario of that name.
+        RebaseError: The calendar does not hold the scenario around `plan.begins`.
         ClockError: `plan.start` is not a time of the scenario, or lies before the stored clock.
         StoreError: The stored records cannot be read or written.
     """
-    scenario = load_scenario(plan.scenario)
+    scenario = _scenario(plan, sessions)
     table = sessions(scenario.sessions_from, scenario.sessions_until)
     timetable = Timetable(table, scenario.first_session, scenario.last_session)
     market = Market(scenario, table, plan.seed)
@@ -85,8 +89,8 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         reference=market.reference,
         sessions=table,
         now=start,
-        data_rules=plan.data_rules,
     )
+    floor.data_rules = plan.data_rules
     venue = Venue(floor)
     store.append(venue.advance(start).records)
     return Exchange(
@@ -98,6 +102,13 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         venue=venue,
         store=store,
     )
+
+
+def _scenario(plan: ExchangePlan, sessions: SessionSource) -> Scenario:
+    scenario = load_scenario(plan.scenario)
+    if plan.begins is None:
+        return scenario
+    return rebase(scenario, sessions(*span_of(scenario, plan.begins)), plan.begins)
 
 
 def _start(plan: ExchangePlan, books: Books, timetable: Timetable) -> datetime:

@@ -67,7 +67,7 @@ async def test_an_option_line_tells_prices_day_and_all_greeks(
     assert ticker.low <= ticker.open <= ticker.high
     assert ticker.close > 0
     assert ticker.lastSize > 0
-    assert ticker.bboExchange == "a20001"
+    assert ticker.bboExchange == "SMART"
     assert (ticker.bidExchange, ticker.halted) == ("C", 0.0)
     assert ticker.callOpenInterest > 0
     assert ticker.bid < ticker.markPrice < ticker.ask

@@ -18,7 +18,7 @@ NOT_COUNTED = -1.0
 class Bar(NamedTuple):
     """One bar: its start in seconds since 1970, prices, contracts, and the number of trades.
 
-    `average` is the price weighted by volume. Volume, average and count are -1 where nothing is
+    `average` is the price weighted by volume. Volume, average and trades are -1 where nothing is
     traded.
     """
 
@@ -29,7 +29,7 @@ class Bar(NamedTuple):
     close: float
     volume: float = NOT_COUNTED
     average: float = NOT_COUNTED
-    count: int = int(NOT_COUNTED)
+    trades: float = NOT_COUNTED
 
 
 def align(at: FloatArray, size: int, midnight: float, opening: float) -> FloatArray:
@@ -45,7 +45,7 @@ def quote_bars(starts: FloatArray, prices: FloatArray) -> list[Bar]:
     """Return the bars of a quoted price; samples without a price (nan) are left out."""
     told = np.isfinite(prices)
     firsts = _firsts(starts[told])
-    return [Bar(*row) for row in _spans(starts[told], prices[told], firsts)]
+    return _spans(starts[told], prices[told], firsts)
 
 
 def trade_bars(starts: FloatArray, lasts: FloatArray, volumes: FloatArray) -> list[Bar]:
@@ -63,7 +63,7 @@ def trade_bars(starts: FloatArray, lasts: FloatArray, volumes: FloatArray) -> li
     count = np.add.reduceat((volumes > 0.0).astype(np.int64), firsts)
     rows = _spans(starts, lasts, firsts)
     return [
-        Bar(*row, float(v), float(t / v) if v else row[-1], int(n))
+        row._replace(volume=float(v), average=float(t / v) if v else row.close, trades=float(n))
         for row, v, t, n in zip(rows, volume, turnover, count, strict=True)
     ]
 
@@ -86,7 +86,7 @@ def bid_ask_bars(starts: FloatArray, bids: FloatArray, asks: FloatArray) -> list
         np.minimum.reduceat(bids, firsts),
         np.add.reduceat(asks, firsts) / lengths,
     )
-    return [Bar(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+    return _bars(columns)
 
 
 def merge(bars: Sequence[Bar]) -> Bar:
@@ -102,7 +102,7 @@ def merge(bars: Sequence[Bar]) -> Bar:
         close=bars[-1].close,
         volume=volume if counted else NOT_COUNTED,
         average=_average(counted=counted, volume=volume, turnover=turnover, close=bars[-1].close),
-        count=sum(bar.count for bar in bars) if counted else int(NOT_COUNTED),
+        trades=sum(bar.trades for bar in bars) if counted else NOT_COUNTED,
     )
 
 
@@ -116,10 +116,10 @@ def _firsts(starts: FloatArray) -> np.ndarray:
     """Return the places at which a bar begins."""
     if not len(starts):
         return np.empty(0, dtype=np.int64)
-    return np.flatnonzero(np.append(True, starts[1:] != starts[:-1]))  # noqa: FBT003 - a value
+    return np.flatnonzero(np.append(True, starts[1:] != starts[:-1]))
 
 
-def _spans(starts: FloatArray, prices: FloatArray, firsts: np.ndarray) -> list[tuple[float, ...]]:
+def _spans(starts: FloatArray, prices: FloatArray, firsts: np.ndarray) -> list[Bar]:
     if not len(firsts):
         return []
     lasts = np.append(firsts[1:], len(starts)) - 1
@@ -130,4 +130,9 @@ def _spans(starts: FloatArray, prices: FloatArray, firsts: np.ndarray) -> list[t
         np.minimum.reduceat(prices, firsts),
         prices[lasts],
     )
-    return list(zip(*(column.tolist() for column in columns), strict=True))
+    return _bars(columns)
+
+
+def _bars(columns: Sequence[FloatArray]) -> list[Bar]:
+    start, opened, high, low, close = (column.tolist() for column in columns)
+    return [Bar(*row) for row in zip(start, opened, high, low, close, strict=True)]

@@ -76,15 +76,15 @@ class TooLongError(ValueError):
 
 
 class Duration(NamedTuple):
-    """How far back a request reaches: a count of seconds, sessions (D), weeks, months or years."""
+    """How far back a request reaches: a number of seconds, sessions (D), weeks, months or years."""
 
-    count: int
+    number: int
     unit: str
 
     @property
     def seconds(self) -> int:
         """Its length by the calendar."""
-        return self.count * _UNIT_SECONDS[self.unit]
+        return self.number * _UNIT_SECONDS[self.unit]
 
     @property
     def calendar(self) -> timedelta:
@@ -119,11 +119,11 @@ def parse_duration(text: str) -> Duration:
             f"Historical data duration '{text}' is invalid. "
             "Format is 'integer{SPACE}unit (S|D|W|M|Y)'"
         )
-    count, unit = int(match[1]), match[2]
+    number, unit = int(match[1]), match[2]
     most, rule = _MOST[unit]
-    if count > most:
+    if number > most:
         raise IllegalRequestError(f"Historical data requests for durations longer than {rule}.")
-    return Duration(count, unit)
+    return Duration(number, unit)
 
 
 def check_together(size: int, duration: Duration) -> None:

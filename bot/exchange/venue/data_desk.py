@@ -8,8 +8,10 @@ changed. What it shows is decided in `line_feed`, what of it is a message in `ti
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from bot.domain.instruments import ConId, Index
+from bot.domain.instruments import ConId, Index, Option
 from bot.exchange.market.quote import MarketQuote
+from bot.exchange.reference.exchanges import competing
+from bot.exchange.reference.products import Stock
 from bot.exchange.venue.computations import Computations, compute, compute_models
 from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.generic_facts import REFRESH, GenericFacts
@@ -17,7 +19,6 @@ from bot.exchange.venue.generic_ticks import SLOW, generic_ticks
 from bot.exchange.venue.line_feed import DELAY, LineFeed
 from bot.exchange.venue.line_opening import LineOpener
 from bot.exchange.venue.lines import Line
-from bot.exchange.venue.quoted_at import exchange_letters
 from bot.exchange.venue.reference_desk import ReferenceDesk
 from bot.exchange.venue.ticks import OF_DELAYED, OF_LIVE, computation_ticks, line_ticks
 from bot.exchange.wire.replies import MarketDataType, TickSnapshotEnd, TickString
@@ -172,8 +173,11 @@ class DataDesk:
                 self._floor.send(client, tick)
 
     def _tell_exchanges(self, client: Client, line: Line) -> None:
-        letters = exchange_letters(line.product) if line.product is not None else ""
-        if letters and line.has_top and not line.is_delayed:
+        """Name the exchange of bid, ask and last by its letter where several could compete."""
+        if not isinstance(line.product, Option | Stock):
+            return
+        letters = "".join(one.letter for one in competing(line.product.exchange))
+        if line.has_top and not line.is_delayed:
             self._floor.send_all(
                 client,
                 [

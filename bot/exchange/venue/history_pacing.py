@@ -37,9 +37,7 @@ class HistoryPacer:
             return False
         if any(at > now - _SAME_AGAIN and same == request for at, same, _, _ in self._asked):
             return False
-        burst = [
-            each for each in self._asked if each[0] > now - _BURST and each[2] == series
-        ]
+        burst = [each for each in self._asked if each[0] > now - _BURST and each[2] == series]
         if len(burst) >= _MOST_IN_BURST:
             return False
         self._asked.append((now, request, series, weight))

@@ -16,7 +16,6 @@ from bot.exchange.venue.data_rules import DELAYED, Access, Admission, admit, par
 from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.generic_ticks import IncorrectGenericTicksError, parse_generics
 from bot.exchange.venue.lines import Line
-from bot.exchange.venue.quoted_at import best_quote_code
 from bot.exchange.venue.reference_desk import ReferenceDesk
 from bot.exchange.wire.replies import TickRequestParameters
 from bot.exchange.wire.requests import RequestMarketData
@@ -84,7 +83,7 @@ class LineOpener:
         return line, TickRequestParameters(
             request_id=request.request_id,
             min_tick=listing.min_tick,
-            bbo_exchange=best_quote_code(product) or listing.valid_exchanges[0],
+            bbo_exchange=listing.valid_exchanges[0],
             snapshot_permissions=_SNAPSHOTS_ALLOWED if snapshots else 0,
         )
 

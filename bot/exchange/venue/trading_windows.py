@@ -42,14 +42,12 @@ def windows_in(history: History, duration: Duration) -> list[Window]:
     if duration.unit == "S":
         return _last_seconds(history, duration.seconds)
     found: list[Window] = []
-    days = 0
     since = history.end.astimezone(NEW_YORK).date() - duration.calendar
-    for session in _sessions_back(history):
-        if duration.unit == "D" and days == duration.count:
+    for days, session in enumerate(_sessions_back(history)):
+        if duration.unit == "D" and days == duration.number:
             break
         if duration.unit != "D" and session.date <= since:
             break
-        days += 1
         found = [*_windows(history, session), *found]
     return found
 

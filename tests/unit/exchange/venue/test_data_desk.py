@@ -93,7 +93,7 @@ def test_a_line_says_its_kind_and_grid_before_its_ticks() -> None:
     replies = rig.say(rig.connect(), line(3))
     assert replies[0] == MarketDataType(request_id=3, data_type=1)
     assert replies[1] == TickRequestParameters(
-        request_id=3, min_tick=Decimal("0.01"), bbo_exchange="a20001", snapshot_permissions=3
+        request_id=3, min_tick=Decimal("0.01"), bbo_exchange="SMART", snapshot_permissions=3
     )
     assert prices(replies) == {1: Decimal("1.00"), 2: Decimal("1.10")}
 
