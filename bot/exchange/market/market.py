@@ -219,7 +219,13 @@ class Market:
         if isinstance(instrument, Index):
             is_vix = instrument.con_id == VIX_ID
             return index_bars(self._paths, self._timeline, ends, is_vix=is_vix)
-        return future_bars(self._paths, self._timeline, ends, instrument, self._anchors)
+        bars = future_bars(self._paths, self._timeline, ends, instrument, self._anchors)
+        volumes = {self._timeline.date(end): self._volume(instrument, end) for end in ends}
+        return [msgspec.structs.replace(bar, volume=volumes[bar.date]) for bar in bars]
+
+    def _volume(self, instrument: Future, end: Moment) -> int:
+        ids = np.array([instrument.con_id], dtype=np.int64)
+        return interest_and_volume(ids, self._draw(end))[1]
 
     def _world(self, moment: Moment) -> World:
         path = self._paths.path(moment.day)

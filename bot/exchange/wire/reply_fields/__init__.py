@@ -12,6 +12,7 @@ from bot.exchange.wire.reply_fields import (
     reference,
     scanner,
     session,
+    streams,
 )
 from bot.exchange.wire.reply_plan import ReplyField
 
@@ -19,6 +20,7 @@ REPLIES: dict[type[Any], tuple[ReplyField, ...]] = (
     session.TABLE
     | reference.TABLE
     | market_data.TABLE
+    | streams.TABLE
     | history.TABLE
     | account.TABLE
     | orders.TABLE
