@@ -102,6 +102,8 @@ def _windows(history: History, session: Session) -> list[Window]:
 
 def _sessions_back(history: History) -> Iterator[Session]:
     """Yield the sessions begun before the end of `history`, newest first."""
+    if history.end.astimezone(NEW_YORK).date() < history.first:
+        return
     session = session_of(history.product, history.sessions, history.end)
     if _windows(history, session):
         yield session
