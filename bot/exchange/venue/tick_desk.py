@@ -144,26 +144,23 @@ def _past_reply(request_id: int, kind: TickKind, ticks: list[Tick]) -> Reply:
 
 
 def _spell(stream: TickStream, tick: Tick) -> Reply:
-    match tick:
-        case PastTrade():
-            return TickByTickTrade(
-                request_id=stream.request_id,
-                tick_type=stream.trade_type,
-                time=tick.time,
-                price=tick.price,
-                size=tick.size,
-                exchange=tick.exchange,
-            )
-        case PastBidAsk():
-            return TickByTickBidAsk(
-                request_id=stream.request_id,
-                time=tick.time,
-                bid=tick.bid,
-                ask=tick.ask,
-                bid_size=tick.bid_size,
-                ask_size=tick.ask_size,
-            )
-        case PastTick():
-            return TickByTickMidPoint(
-                request_id=stream.request_id, time=tick.time, mid_point=tick.price
-            )
+    request_id = stream.request_id
+    if isinstance(tick, PastTick):
+        return TickByTickMidPoint(request_id=request_id, time=tick.time, mid_point=tick.price)
+    if isinstance(tick, PastBidAsk):
+        return TickByTickBidAsk(
+            request_id=request_id,
+            time=tick.time,
+            bid=tick.bid,
+            ask=tick.ask,
+            bid_size=tick.bid_size,
+            ask_size=tick.ask_size,
+        )
+    return TickByTickTrade(
+        request_id=request_id,
+        tick_type=stream.trade_type,
+        time=tick.time,
+        price=tick.price,
+        size=tick.size,
+        exchange=tick.exchange,
+    )

@@ -311,6 +311,8 @@ BAG = WireContract(
         ({"what": "MIDPOINT"}, 162),
         ({"what": "FEE_RATE"}, 162),
         ({"end": "20170101 00:00:00"}, 162),
+        ({"end": "20160101 00:00:00"}, 162),
+        ({"end": "20160101 00:00:00", "duration": "600 S", "bar_size": "5 mins"}, 162),
         ({"contract": CALL}, 162),
         ({"contract": CALL, "what": "HISTORICAL_VOLATILITY"}, 162),
         ({"contract": CALL, "what": "OPTION_IMPLIED_VOLATILITY", "bar_size": "5 mins"}, 162),
