@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from typing_extensions import override
 
-from bot.exchange import server as serving
+from bot.exchange import peer
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.server import ExchangeServer, open_server
 from bot.exchange.store import MemoryStore, StoreError
@@ -49,7 +49,7 @@ async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
 async def test_a_client_that_does_not_read_is_dropped_alone(
     server: ExchangeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "MAX_UNREAD_BYTES", 100_000)
+    monkeypatch.setattr(peer, "MAX_UNREAD_BYTES", 100_000)
     deaf = socket.create_connection(("127.0.0.1", server.port))
     deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     offer = b"v157..176"

@@ -30,6 +30,14 @@ from bot.exchange.wire.reply_plan import (
 # what can.
 _NO_PRICE = "-1"
 _NO_GREEK = "-2"
+TICK_NAMES = {
+    1: "TickPrice",
+    2: "TickSize",
+    21: "TickOptionComputation",
+    45: "TickGeneric",
+    46: "TickString",
+}
+"""The message ids of the hot path."""
 
 
 def tick_encoders(version: int) -> dict[type[Any], Callable[[Any], bytes]]:
