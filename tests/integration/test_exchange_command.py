@@ -52,6 +52,7 @@ async def test_it_says_where_it_listens_and_ends_in_order(
         (("--from", "monday"), "monday"),
         (("--from", "2018-02-05T03:00"), "2018-02-05T03:00"),
         (("--trace", "/nowhere/at/all/trace.jsonl"), "/nowhere/at/all/trace.jsonl"),
+        (("--on", "yesterday"), "yesterday"),
         (("--state", "/nowhere/at/all/state.db"), "/nowhere/at/all/state.db"),
     ],
 )

@@ -20,6 +20,7 @@ from bot.exchange.venue.history_desk import HistoryDesk
 from bot.exchange.venue.matching_desk import MatchingDesk
 from bot.exchange.venue.news_desk import NewsDesk
 from bot.exchange.venue.order_desk import OrderDesk
+from bot.exchange.venue.order_questions import OrderQuestions
 from bot.exchange.venue.records import ClockNoted, DayOpened, PositionSettled
 from bot.exchange.venue.reference_desk import ReferenceDesk
 from bot.exchange.venue.scanner_desk import ScannerDesk
@@ -59,6 +60,7 @@ class Venue:
         self._history = HistoryDesk(floor, self._reference)
         self._matching = MatchingDesk(floor)
         self._orders = OrderDesk(floor, self._reference, self._matching)
+        self._questions = OrderQuestions(floor)
         self._executions = ExecutionsDesk(floor)
         self._account = AccountDesk(floor)
         self._exercise = ExerciseDesk(floor, self._reference)
@@ -207,15 +209,15 @@ class Venue:
     # -- what is served by whom; a test holds that every request of the wire has its row
 
     def _order_routes(self) -> dict[type, Callable[[Client, Any], None]]:
-        orders = self._orders
+        orders, questions = self._orders, self._questions
         return {
             ask.PlaceOrder: orders.place,
             ask.CancelOrder: orders.cancel,
             ask.RequestGlobalCancel: lambda _client, _request: orders.cancel_all(),
-            ask.RequestOpenOrders: lambda c, _: orders.open_orders(c, everybody=False),
-            ask.RequestAllOpenOrders: lambda c, _: orders.open_orders(c, everybody=True),
-            ask.RequestAutoOpenOrders: orders.bind_orders,
-            ask.RequestCompletedOrders: lambda c, _: orders.completed_orders(c),
+            ask.RequestOpenOrders: lambda c, _: questions.open_orders(c, everybody=False),
+            ask.RequestAllOpenOrders: lambda c, _: questions.open_orders(c, everybody=True),
+            ask.RequestAutoOpenOrders: questions.bind_orders,
+            ask.RequestCompletedOrders: lambda c, _: questions.completed_orders(c),
             ask.RequestExecutions: self._executions.executions,
         }
 
