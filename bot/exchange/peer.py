@@ -140,7 +140,7 @@ class Peer(asyncio.Protocol):
             return
         if self._tap is not None:
             self._tap.sent(data)
-        if transport.get_write_buffer_size() + len(data) > MAX_UNREAD_BYTES:
+        if self._clogged and transport.get_write_buffer_size() + len(data) > MAX_UNREAD_BYTES:
             self._forget("it does not read what it is sent")
             transport.abort()
             return
