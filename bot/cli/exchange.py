@@ -49,6 +49,7 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             seed=seed,
             account=account,
             start=parse_instant(start),
+            interest=True,
         )
         with _store(state, plan) as store:
             opened = open_exchange(plan, session_table, store)

@@ -143,6 +143,8 @@ class Rig:
         holdings: Iterable[Holding] = (),
         lines: Iterable[MarketQuote] = (),
         books: Books | None = None,
+        cash: Decimal = CASH,
+        benchmark: Decimal | None = None,
     ) -> None:
         self.market = TapeMarket()
         for line in lines:
@@ -150,7 +152,7 @@ class Rig:
         self.books = books or Books()
         if books is None:
             opened = AccountOpened(
-                account=ACCOUNT, at=at(start), cash_usd=CASH, holdings=tuple(holdings)
+                account=ACCOUNT, at=at(start), cash_usd=cash, holdings=tuple(holdings)
             )
             self.books.apply(opened)
         self.floor = Floor(
@@ -160,7 +162,7 @@ class Rig:
             sessions=rig_sessions(),
             now=at(start),
         )
-        self.venue = Venue(self.floor)
+        self.venue = Venue(self.floor, benchmark)
         self.records = list(self.venue.advance(at(start)).records)
 
     def connect(self, client_id: int = 1) -> SessionId:

@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.instruments import Option
 from bot.domain.sessions import NEW_YORK, Session, SessionTable, at_new_york
 
+_DAY_ENDS = time(17)
+
 
 def is_open(sessions: SessionTable, now: datetime) -> bool:
     """Tell whether orders trade at `now`."""
@@ -24,6 +26,17 @@ def trading_session(sessions: SessionTable, now: datetime) -> Session:
     if now < session.close_at:
         return session
     return sessions.on_or_after(day + timedelta(days=1))
+
+
+def trading_day(sessions: SessionTable, now: datetime) -> date:
+    """Return the trading day that `now` belongs to; one ends, and the next begins, at 17:00.
+
+    The curb session is the last of a trade date, the night session the first of the next one
+    (domain.md section 1.1); so do the futures' days part.
+    """
+    local = now.astimezone(NEW_YORK)
+    day = local.date() if local.time() < _DAY_ENDS else local.date() + timedelta(days=1)
+    return sessions.on_or_after(day).date
 
 
 def last_trade_at(sessions: SessionTable, option: Option) -> datetime:
