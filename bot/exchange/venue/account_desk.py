@@ -24,10 +24,10 @@ class AccountDesk:
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
         self.appraisal = Appraisal(floor)
-        statements = AccountStatements(floor, self.appraisal)
+        self.statements = AccountStatements(floor, self.appraisal)
         self.positions = PositionsDesk(floor)
-        self.updates = AccountUpdatesDesk(floor, statements)
-        self.summaries = AccountSummaryDesk(floor, statements)
+        self.updates = AccountUpdatesDesk(floor, self.statements)
+        self.summaries = AccountSummaryDesk(floor, self.statements)
         self.pnl = PnLDesk(floor, self.appraisal)
         self._refreshed_at: datetime = floor.now
 

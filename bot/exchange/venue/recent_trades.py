@@ -15,6 +15,7 @@ from bot.domain.sessions import SessionTable
 from bot.exchange.reference.conid import is_future
 from bot.exchange.reference.underlyings import STOCKS
 from bot.exchange.venue.books import Books
+from bot.exchange.venue.contracts import BAG_CON_ID
 from bot.exchange.venue.hours import new_york_date
 from bot.exchange.venue.orders import Side
 from bot.exchange.venue.records import Execution
@@ -69,9 +70,9 @@ def _day_trades(books: Books, since: date) -> list[date]:
 
 
 def _securities_since(books: Books, since: date) -> Iterator[Execution]:
-    """Yield the latest executions that are not of futures, newest first."""
+    """Yield the latest executions of securities, newest first; combinations by their legs."""
     for done in reversed(books.executions):
         if new_york_date(done.at) < since:
             return
-        if not is_future(done.con_id):
+        if done.con_id != BAG_CON_ID and not is_future(done.con_id):
             yield done

@@ -183,9 +183,14 @@ def value_account(
     )
 
 
+def futures_pnl_usd(books: Books, marks: Marks) -> Decimal:
+    """Return what the futures moved since their last settlement."""
+    futures = (value_position(h, marks) for h in books.positions() if h.is_future)
+    return _sum(v.market_value_usd - v.holding.settled_usd for v in futures)
+
+
 def _commodities(books: Books, marks: Marks, tied: Requirement) -> Segment:
-    futures = [value_position(h, marks) for h in books.positions() if h.is_future]
-    moved = _sum(v.market_value_usd - v.holding.settled_usd for v in futures)
+    moved = futures_pnl_usd(books, marks)
     return Segment(
         cash_usd=tied.initial_usd - moved,
         futures_pnl_usd=moved,

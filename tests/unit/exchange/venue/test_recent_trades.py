@@ -9,6 +9,7 @@ from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.underlyings import SPY_ID
 from bot.exchange.venue.books import Books
+from bot.exchange.venue.contracts import BAG_CON_ID
 from bot.exchange.venue.orders import Side
 from bot.exchange.venue.recent_trades import day_trades_remaining, unsettled_sales_usd
 from bot.exchange.venue.records import Execution
@@ -32,6 +33,7 @@ def execution(day: str, side: Side, con_id: ConId = CALL_15, multiplier: int = 1
         price=Decimal("1.50"),
         multiplier=multiplier,
         at=at(f"{day}T10:00"),
+        by_rate_usd=Decimal(0),
         commission_usd=Decimal(0),
         realized_usd=None,
         order_ref="",
@@ -56,6 +58,7 @@ def traded(*executions: Execution) -> Books:
         (execution("2018-01-18", Side.SELL, SPY_ID, 1), "2018-01-19", 3),
         (execution("2018-01-18", Side.SELL, SPY_ID, 1), "2018-01-22", 0),
         (execution("2018-01-18", Side.SELL, FUTURE, 1000), "2018-01-18", 0),
+        (execution("2018-01-18", Side.SELL, BAG_CON_ID), "2018-01-18", 0),
         (execution("2018-01-10", Side.SELL), "2018-01-18", 0),
     ],
 )
