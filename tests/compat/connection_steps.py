@@ -51,6 +51,7 @@ async def come_back(session: Session) -> None:
     await session.close()
     assert not session.ib.isConnected()
     session.ib = session.new_client()
+    session.streaming.clear()
     await session.connect(session.ib, CLIENT_ID)
     (trade,) = session.ib.openTrades()
     assert (trade.order.orderRef, trade.order.permId) == ("waits", perm_id)

@@ -60,7 +60,7 @@ async def future_ticks(session: Session) -> None:
     assert 0 < ticker.bid < ticker.ask
     for price in (ticker.bid, ticker.ask):
         assert math.isclose(price * 20, round(price * 20), abs_tol=1e-6)
-    session.ib.cancelMktData(session.contracts["VX"])
+    session.end_quote(session.contracts["VX"])
     await session.flush()
     heard: list[object] = []
     ticker.updateEvent += heard.append

@@ -56,10 +56,10 @@ async def index_details(session: Session) -> None:
 async def stock_details(session: Session) -> None:
     (details,) = await session.ib.reqContractDetailsAsync(api.Stock("SPY", "SMART", "USD"))
     assert details.contract is not None
+    session.contracts["SPY"] = details.contract
     assert details.contract.primaryExchange == "ARCA"
     assert "SMART" in details.validExchanges.split(",")
     assert details.minTick == 0.01
-    session.contracts["SPY"] = details.contract
 
 
 @steps(6, "details of a future: many by symbol, one by its day")

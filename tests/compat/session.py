@@ -6,6 +6,7 @@ waits for an answer and never for a clock.
 
 import asyncio
 import logging
+import math
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -84,6 +85,7 @@ class Session:
         self.complaints = Complaints()
         self.contracts: dict[str, api.Contract] = {}
         self.market_rule = 0
+        self.streaming: set[int] = set()
         self.trades: dict[str, api.Trade] = {}
         self.ib.errorEvent += self._hear
 
@@ -149,7 +151,19 @@ class Session:
         return [one.code for one in self.said if one.request_id == order.orderId]
 
     async def quote(self, contract: api.Contract) -> api.Ticker:
-        """Return a ticker with both sides of a quote."""
-        ticker = self.ib.ticker(contract) or self.ib.reqMktData(contract)
+        """Return a streaming ticker with both sides of a quote.
+
+        The libraries keep a ticker with its old quotes when its stream has ended.
+        """
+        ticker = self.ib.ticker(contract)
+        if ticker is None or contract.conId not in self.streaming:
+            ticker = self.ib.reqMktData(contract)
+            ticker.bid = ticker.ask = math.nan
+            self.streaming.add(contract.conId)
         await self.until(lambda: ticker.bid > 0 and ticker.ask > 0)
         return ticker
+
+    def end_quote(self, contract: api.Contract) -> None:
+        """End a stream that `quote` began."""
+        self.streaming.remove(contract.conId)
+        self.ib.cancelMktData(contract)
