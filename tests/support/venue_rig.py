@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.domain.instruments import ConId, Right
 from bot.domain.sessions import SessionTable
-from bot.exchange.market.quote import DailyBar, MarketQuote, Samples
+from bot.exchange.market.quote import DailyBar, MarketQuote, Rates, Samples, Statistics
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.reference import Reference
 from bot.exchange.reference.underlyings import VIX_ID
@@ -79,6 +79,7 @@ class TapeMarket:
         self.settled: dict[ConId, Decimal] = {}
         self.bars: dict[ConId, list[DailyBar]] = {}
         self.sampled: dict[ConId, Samples] = {}
+        self.figures: dict[ConId, Statistics] = {}
 
     def show(self, line: MarketQuote) -> None:
         """Let a line show this from the next step on."""
@@ -118,6 +119,16 @@ class TapeMarket:
         found = self.sampled.get(con_id, empty)
         held = (found.at > start.timestamp()) & (found.at <= end.timestamp())
         return Samples(*(column[held] for column in found))
+
+    def rates(self, now: datetime) -> Rates:  # noqa: ARG002
+        return Rates(rate=0.0, dividend_yield=0.0)
+
+    def statistics(
+        self,
+        con_id: ConId,
+        now: datetime,  # noqa: ARG002
+    ) -> Statistics:
+        return self.figures.get(con_id, Statistics())
 
 
 @cache

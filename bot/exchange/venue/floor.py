@@ -6,20 +6,22 @@ the shell has stored the records (see `outbox`).
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NewType
 
 import msgspec
 
-from bot.domain.instruments import ConId, Option
+from bot.domain.instruments import ConId, Index, Option
 from bot.domain.sessions import SessionTable
 from bot.exchange.market.quote import MarketQuote
 from bot.exchange.reference.products import Product
 from bot.exchange.reference.reference import Reference
+from bot.exchange.reference.underlyings import SPX_ID, VIX_ID, VVIX_ID
 from bot.exchange.venue.board import Board
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.hours import new_york_date
-from bot.exchange.venue.margin import OptionPosition
+from bot.exchange.venue.margin import HeldPosition, Levels, OptionPosition
 from bot.exchange.venue.ports import Market
 from bot.exchange.venue.records import Record
 from bot.exchange.wire.contract import WireContract
@@ -87,6 +89,7 @@ class Floor:
         self.clients: dict[SessionId, Client] = {}
         self.outbox = Outbox()
         self.positions_changed: set[ConId] = set()
+        self.marks: dict[ConId, Decimal] = {}
         self._spelled: dict[tuple[ConId, str], WireContract] = {}
 
     @property
@@ -146,6 +149,21 @@ class Floor:
         if found is None:
             found = spell_contract(self.instrument(con_id), exchange)
             self._spelled[con_id, exchange] = found
+        return found
+
+    def levels(self) -> Levels:
+        """Return where the underlyings stand, for the margin."""
+        vix, spx, vvix = (self.board.quote(i).last for i in (VIX_ID, SPX_ID, VVIX_ID))
+        return Levels(at=self.now, spx=spx, vix=vix, vvix=vvix)
+
+    def held_positions(self) -> list[HeldPosition]:
+        """Return the positions at their marks, for the margin; without a mark, at their cost."""
+        found = []
+        for holding in self.books.positions():
+            product = self.instrument(holding.con_id)
+            assert not isinstance(product, Index)  # nobody can buy one
+            mark = self.marks.get(holding.con_id, holding.average_price_points)
+            found.append(HeldPosition(product, holding.quantity, mark))
         return found
 
     def option_positions(self) -> list[OptionPosition]:

@@ -1,0 +1,15 @@
+"""Which replies exist and the fields of each; the hot ticks are in `bot.exchange.wire.ticks`."""
+
+from typing import Any
+
+from bot.exchange.wire.reply_fields import account, history, market_data, orders, reference, session
+from bot.exchange.wire.reply_plan import ReplyField
+
+REPLIES: dict[type[Any], tuple[ReplyField, ...]] = (
+    session.TABLE
+    | reference.TABLE
+    | market_data.TABLE
+    | history.TABLE
+    | account.TABLE
+    | orders.TABLE
+)

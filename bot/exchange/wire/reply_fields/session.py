@@ -1,0 +1,31 @@
+"""Fields of the replies about opening, errors and small talk of a connection."""
+
+from typing import Any
+
+from bot.exchange.wire import replies as rp
+from bot.exchange.wire.reply_fields.form import headed
+from bot.exchange.wire.reply_plan import (
+    ReplyField,
+    block,
+    fixed,
+    integer,
+    spell_text,
+    text,
+)
+
+
+def _spell_accounts(reply: rp.ManagedAccounts) -> str:
+    return ",".join(map(spell_text, reply.accounts))
+
+
+TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
+    rp.ErrorMessage: (
+        *headed(4, old_version="2"),
+        integer("code"),
+        text("text"),
+        text("advanced_reject_json", since=166),
+    ),
+    rp.NextValidId: (fixed("9"), fixed("1"), integer("order_id")),
+    rp.ManagedAccounts: (fixed("15"), fixed("1"), block(_spell_accounts)),
+    rp.CurrentTime: (fixed("49"), fixed("1"), integer("epoch_seconds")),
+}

@@ -1,0 +1,49 @@
+"""Requests about: opening, naming and small talk of a connection."""
+
+import msgspec
+
+
+class Handshake(msgspec.Struct, frozen=True, kw_only=True):
+    """The client's opening line; the version is already negotiated when this arrives."""
+
+    min_version: int
+    max_version: int
+    options: str = ""
+
+
+class StartApi(msgspec.Struct, frozen=True, kw_only=True):
+    """The client names itself; from here on other requests are allowed."""
+
+    client_id: int
+    optional_capabilities: str = ""
+
+
+class Unsupported(msgspec.Struct, frozen=True, kw_only=True):
+    """A request of the protocol that this exchange does not serve.
+
+    `request_id` is set where the request carries one in a known place.
+    """
+
+    message_id: int
+    name: str
+    request_id: int | None = None
+
+
+class RequestCurrentTime(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for the server's time."""
+
+
+class RequestIds(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for the next valid order id."""
+
+    count: int
+
+
+class RequestManagedAccounts(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for the account list."""
+
+
+class SetServerLogLevel(msgspec.Struct, frozen=True, kw_only=True):
+    """Sets how much the server logs; the exchange takes note and does nothing."""
+
+    level: int
