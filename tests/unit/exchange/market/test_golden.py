@@ -33,13 +33,13 @@ STORM_LINES = [
     option(ContractClass.SPXW, date(2018, 2, 9), "2700"),
     option(ContractClass.SPX, date(2018, 2, 16), "3400"),
 ]
-CALM_DAY = date(2017, 8, 10)
+CALM_DAY = date(2017, 6, 29)
 CALM_LINES = [
     SPX_ID,
     VIX_ID,
-    future(date(2017, 9, 20)),
-    option(ContractClass.VIX, date(2017, 9, 20), "14"),
-    option(ContractClass.SPX, date(2017, 9, 15), "2450", Right.PUT),
+    future(date(2017, 8, 16)),
+    option(ContractClass.VIX, date(2017, 8, 16), "14"),
+    option(ContractClass.SPX, date(2017, 8, 18), "2450", Right.PUT),
 ]
 GREEKS_DIGITS = 9
 
@@ -69,7 +69,7 @@ def grid(day: date, every_seconds: int) -> list[datetime]:
     [
         (STORM, 1, STORM_LINES, grid(STORM_DAY, 600), "109be5dd19de5bdf"),
         (STORM, 7, STORM_LINES, grid(date(2018, 2, 6), 30)[::37], "97cf134aad5f8b8a"),
-        (CALM, 1, CALM_LINES, grid(CALM_DAY, 600), "5e891af65a4d56af"),
+        (CALM, 1, CALM_LINES, grid(CALM_DAY, 600), "f1888819f50d7231"),
         (STORM, 1, STORM_LINES[:-6], grid(date(2018, 1, 16), 1800), "8dd73b60ac5cc02f"),
     ],
     ids=["storm", "another seed", "calm", "first day"],
@@ -91,14 +91,18 @@ def test_regular_hours_are_told_as_ever(
         (
             STORM_LINES[7],
             930,
-            "683380837 3.85 4.05 273 116 3.85 1707 0.665 1.36861743 0.549583689 0.0351482264 "
-            "0.0324456098 -0.0506440804 23.7328305",
+            (
+                "683380837 3.85 4.05 273 116 3.85 1707 0.665 1.36861743 0.549583689 0.0351482264 "
+                "0.0324456098 -0.0506440804 23.7328305"
+            ),
         ),
         (
             STORM_LINES[10],
             975,
-            "750470160 77.60 81.10 181 371 77.60 2226 14.70 0.29837979 -0.405781856 "
-            "0.00150495419 3.33885669 -1.29600697 2648.94",
+            (
+                "750470160 77.60 81.10 181 371 77.60 2226 14.70 0.29837979 -0.405781856 "
+                "0.00150495419 3.33885669 -1.29600697 2648.94"
+            ),
         ),
     ],
 )
