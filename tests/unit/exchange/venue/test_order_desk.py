@@ -134,7 +134,7 @@ def wire(**changes: object) -> ask.PlaceOrder:
         (place(order(1, "BUY", 1, "1.05"), contract=VIX), 201),
         (place(order(1, "BUY", 1, "1.05"), contract=VX), 460),
         (place(order(1, "BUY", 1, "1.05"), contract=WireContract(con_id=CALL_15)), 321),
-        (place(order(1, "BUY", 1, "1.05"), contract=WireContract(sec_type="BAG")), 200),
+        (place(order(1, "BUY", 1, "1.05"), contract=WireContract(sec_type="BAG")), 321),
     ],
 )
 def test_what_cannot_be_traded_is_refused_and_leaves_no_open_order(
