@@ -6,12 +6,13 @@ Contracts are described in `bot.exchange.reference`, orders matched by the venue
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from math import nan
 from operator import attrgetter
 from typing import TypeAlias
 
+import msgspec
 import numpy as np
 
 from bot.domain.instruments import ConId, Future, Index, Option, Right
@@ -19,23 +20,39 @@ from bot.domain.money import to_cents
 from bot.domain.sessions import SessionTable
 from bot.exchange.market.bars import Paths, future_bars, index_bars
 from bot.exchange.market.curve import Anchors, anchors_by_day
+from bot.exchange.market.extremes import DayExtremes
+from bot.exchange.market.path import STEP_SECONDS
 from bot.exchange.market.quote import (
     BookRow,
     DailyBar,
+    DaySoFar,
     MarketQuote,
     ModelRow,
+    Rates,
     Samples,
+    Statistics,
+    make_last,
     make_mark,
     make_quote,
 )
 from bot.exchange.market.quoting import Draw, make_book
+from bot.exchange.market.smiles import vvix
+from bot.exchange.market.statistics import (
+    LONGEST_RANGE_SESSIONS,
+    average_volume,
+    interest_and_volume,
+    price_figures,
+)
 from bot.exchange.market.timeline import Moment, Timeline
 from bot.exchange.market.valuation import World, as_columns, value_all
 from bot.exchange.reference.phases import Phase, phase_at
 from bot.exchange.reference.products import Product, Stock
+from bot.exchange.reference.query import Query
 from bot.exchange.reference.reference import Reference
-from bot.exchange.reference.underlyings import VIX_ID
+from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
 from bot.exchange.scenarios.scenario import Scenario
+
+_WRITTEN_ON = {"VIX": VIX_ID, "SPX": SPX_ID}
 
 _Row: TypeAlias = tuple[Product, ModelRow, BookRow]
 
@@ -58,6 +75,8 @@ class Market:
         self._anchors = anchors_by_day(scenario.days)
         self._moment: Moment | None = None
         self._quotes: dict[ConId, MarketQuote] = {}
+        self._extremes_day = -1
+        self._extremes: DayExtremes | None = None
         self._closes_day = -1
         self._closes: dict[ConId, Decimal | None] = {}
         self._bars: dict[ConId, list[DailyBar]] = {}
@@ -135,6 +154,57 @@ class Market:
             at += step_seconds
         return Samples(*np.array(rows, dtype=np.float64).reshape(-1, len(Samples._fields)).T)
 
+    def rates(self, now: datetime) -> Rates:  # noqa: ARG002 - a scenario has one of each
+        """Return the interest rate and the dividend yield of the S&P 500."""
+        return Rates(self._scenario.rate, self._scenario.dividend_yield)
+
+    def statistics(self, con_id: ConId, now: datetime) -> Statistics:
+        """Return the slow figures of a contract."""
+        instrument, moment = self.reference.instrument(con_id), self._timeline.moment(now)
+        bars = self.daily_bars(con_id, now, LONGEST_RANGE_SESSIONS)
+        figures = price_figures(bars, self._implied_volatility(con_id, moment))
+        if isinstance(instrument, Index | Stock):
+            return self._with_options(figures, con_id, moment)
+        ids = np.array([con_id], dtype=np.int64)
+        return msgspec.structs.replace(
+            figures,
+            open_interest=interest_and_volume(ids, self._draw(moment))[0],
+            average_volume=average_volume(ids, self._seed, moment.day),
+        )
+
+    def _implied_volatility(self, con_id: ConId, moment: Moment) -> float | None:
+        """Return what VIX says of the S&P 500 and VVIX of VIX."""
+        world = self._world(moment)
+        if con_id == SPX_ID:
+            return world.vix / 100.0
+        return (
+            float(vvix(np.asarray(world.vix), world.anchors)) / 100.0 if con_id == VIX_ID else None
+        )
+
+    def _with_options(self, figures: Statistics, con_id: ConId, moment: Moment) -> Statistics:
+        day = self._timeline.date(moment)
+        chain = [each.instrument for each in self.reference.find(Query(sec_type="OPT"), day)]
+        of_it = [i for i in chain if isinstance(i, Option) and _WRITTEN_ON[i.symbol] == con_id]
+        if not of_it:
+            return figures
+        calls, puts = (
+            np.array([i.con_id for i in of_it if i.right is right], dtype=np.int64)
+            for right in (Right.CALL, Right.PUT)
+        )
+        draw = self._draw(moment)
+        (call_interest, call_volume), (put_interest, put_volume) = (
+            interest_and_volume(ids, draw) for ids in (calls, puts)
+        )
+        both = np.concatenate([calls, puts])
+        return msgspec.structs.replace(
+            figures,
+            average_option_volume=average_volume(both, self._seed, moment.day),
+            call_volume=call_volume,
+            put_volume=put_volume,
+            call_open_interest=call_interest,
+            put_open_interest=put_interest,
+        )
+
     def _completed_bars(self, instrument: Index | Future, now: Moment) -> list[DailyBar]:
         """Return the bars of the sessions before the one of `now`; what was made once is kept."""
         kept = self._bars.setdefault(instrument.con_id, [])
@@ -168,16 +238,35 @@ class Market:
         instruments = [self.reference.instrument(con_id) for con_id in con_ids]
         contracts, world = as_columns(instruments), self._world(moment)
         values = value_all(contracts, world)
-        draw = Draw(self._seed, moment.day, moment.step, self._timeline.steps(moment.day))
+        draw = self._draw(moment)
         ids = np.array(con_ids, dtype=np.int64)
         book = make_book(ids, contracts, values, world.vix, draw)
         models = map(ModelRow._make, zip(*(column.tolist() for column in values), strict=True))
         lines = map(BookRow._make, zip(*(column.tolist() for column in book), strict=True))
         return zip(instruments, models, lines, strict=True)
 
+    def _draw(self, moment: Moment) -> Draw:
+        return Draw(self._seed, moment.day, moment.step, self._timeline.steps(moment.day))
+
     def _make_quotes(self, con_ids: list[ConId], moment: Moment) -> list[MarketQuote]:
-        rows = zip(self._rows(con_ids, moment), self._closes_before(con_ids, moment), strict=True)
-        return [make_quote(*row, close) for row, close in rows]
+        extremes = self._day_extremes(moment).at(con_ids, moment.step)
+        closes = self._closes_before(con_ids, moment)
+        days = [DaySoFar(close, *each) for close, each in zip(closes, extremes, strict=True)]
+        rows = zip(self._rows(con_ids, moment), days, strict=True)
+        return [make_quote(*row, day) for row, day in rows]
+
+    def _day_extremes(self, moment: Moment) -> DayExtremes:
+        if moment.day != self._extremes_day:
+            day, opening = moment.day, moment.at - moment.step * timedelta(seconds=STEP_SECONDS)
+
+            def lasts(con_ids: list[ConId], step: int) -> list[Decimal | None]:
+                at = Moment(day, step, opening + step * timedelta(seconds=STEP_SECONDS))
+                return [make_last(*row) for row in self._rows(con_ids, at)]
+
+            self._extremes_day = day
+            self._extremes = DayExtremes(self._paths.path(day), lasts)
+        assert self._extremes is not None
+        return self._extremes
 
     def _closes_before(self, con_ids: list[ConId], moment: Moment) -> list[Decimal | None]:
         """Return the marks at the previous close, which stand for the whole session."""

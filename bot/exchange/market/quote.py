@@ -18,10 +18,12 @@ class MarketQuote(msgspec.Struct, frozen=True, kw_only=True):
     """A contract's line: prices in points on its grid, sizes and volume in contracts.
 
     An index has a last price only. A bid of None with size 0 is a worthless option's empty side;
-    both sides and the last price are None when the contract trades no more. `close` is the middle
-    at the previous close. The model fields are told of options only: `iv` as a yearly fraction,
-    `delta` and `gamma` per point of `underlying_price`, `vega` per volatility point, `theta` per
-    calendar day. The underlying is the VIX future of the same settlement for VIX options.
+    both sides and the last price are None when the contract trades no more. `last_size` is what
+    changed hands at the last price. `close` is the middle at the previous close; `open`, `high`
+    and `low` are those of the last prices since the opening. The model fields are told of options
+    only: `iv` as a yearly fraction, `delta` and `gamma` per point of `underlying_price`, `vega` per
+    volatility point, `theta` per calendar day. The underlying is the VIX future of the same
+    settlement for VIX options.
     """
 
     con_id: ConId
@@ -30,14 +32,48 @@ class MarketQuote(msgspec.Struct, frozen=True, kw_only=True):
     bid_size: int = 0
     ask_size: int = 0
     last: Decimal | None = None
+    last_size: int = 0
     volume: int = 0
     close: Decimal | None = None
+    open: Decimal | None = None
+    high: Decimal | None = None
+    low: Decimal | None = None
     iv: float | None = None
     delta: float | None = None
     gamma: float | None = None
     vega: float | None = None
     theta: float | None = None
     underlying_price: float | None = None
+
+
+class Rates(NamedTuple):
+    """What discounting takes, as continuous yearly fractions."""
+
+    rate: float
+    dividend_yield: float
+
+
+class Statistics(msgspec.Struct, frozen=True, kw_only=True):
+    """Slow figures of one contract; None where it has none.
+
+    Volatilities are yearly fractions over 30 days, of the contract's own price (of an option: of
+    its underlying); ranges are the lowest and highest prices, in points, of the sessions of the
+    last 13, 26 and 52 weeks; average volumes are per session over the last 63. Option totals belong
+    to what options are written on: today's volume and the open interest of all its options.
+    """
+
+    open_interest: int | None = None
+    historical_volatility: float | None = None
+    implied_volatility: float | None = None
+    average_volume: int | None = None
+    average_option_volume: int | None = None
+    call_volume: int | None = None
+    put_volume: int | None = None
+    call_open_interest: int | None = None
+    put_open_interest: int | None = None
+    range_13_weeks: tuple[float, float] | None = None
+    range_26_weeks: tuple[float, float] | None = None
+    range_52_weeks: tuple[float, float] | None = None
 
 
 class DailyBar(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,17 +123,32 @@ class BookRow(NamedTuple):
     bid_size: int
     ask_size: int
     volume: int
+    last_size: int
 
 
-def make_quote(
-    instrument: Product, model: ModelRow, book: BookRow, close: Decimal | None
-) -> MarketQuote:
+class DaySoFar(NamedTuple):
+    """The close before, and the extremes of the last prices up to a moment."""
+
+    close: Decimal | None
+    open: Decimal | None
+    high: Decimal | None
+    low: Decimal | None
+
+
+def make_quote(instrument: Product, model: ModelRow, book: BookRow, day: DaySoFar) -> MarketQuote:
     """Return the line of one contract; one that has settled has neither sides nor model."""
     con_id = instrument.con_id
     if isinstance(instrument, Index):
-        return MarketQuote(con_id=con_id, last=index_price(model), close=close)
+        level = index_price(model)
+        low, high = _range(day, level)
+        opened = level if day.open is None else day.open
+        return MarketQuote(
+            con_id=con_id, last=level, close=day.close, open=opened, high=high, low=low
+        )
     if model.days <= 0.0:
-        return MarketQuote(con_id=con_id, close=close)
+        return MarketQuote(con_id=con_id, close=day.close)
+    last = cents(book.bid or book.ask)
+    low, high = _range(day, last)
     greeks = model if isinstance(instrument, Option) else None
     return MarketQuote(
         con_id=con_id,
@@ -105,10 +156,13 @@ def make_quote(
         ask=cents(book.ask),
         bid_size=book.bid_size,
         ask_size=book.ask_size,
-        # A trade at the bid, or at the ask where nobody bids, is a price that could be dealt.
-        last=cents(book.bid or book.ask),
+        last=last,
+        last_size=book.last_size,
         volume=book.volume,
-        close=close,
+        close=day.close,
+        open=last if day.open is None else day.open,
+        high=high,
+        low=low,
         iv=greeks and greeks.volatility,
         delta=greeks and greeks.delta,
         gamma=greeks and greeks.gamma,
@@ -116,6 +170,22 @@ def make_quote(
         theta=greeks and greeks.theta,
         underlying_price=greeks and greeks.underlying,
     )
+
+
+def make_last(instrument: Product, model: ModelRow, book: BookRow) -> Decimal | None:
+    """Return the last price: an index's level, None for what has settled.
+
+    A trade at the bid, or at the ask where nobody bids, is a price that could be dealt.
+    """
+    if isinstance(instrument, Index):
+        return index_price(model)
+    return None if model.days <= 0.0 else cents(book.bid or book.ask)
+
+
+def _range(day: DaySoFar, last: Decimal) -> tuple[Decimal, Decimal]:
+    """Return low and high, the present price taken in."""
+    low, high = day.low, day.high
+    return last if low is None else min(low, last), last if high is None else max(high, last)
 
 
 def make_mark(instrument: Product, model: ModelRow, book: BookRow) -> Decimal | None:

@@ -36,6 +36,7 @@ _CALM_VIX, _STRESS_VIX_POINTS, _STRESS_LIMIT = 20.0, 40.0, 1.5
 _BID_PRIME, _ASK_PRIME = 7, 11
 _LARGEST_SIZES = 40
 _DAY_VOLUME = 5_000
+_OPEN_INTEREST = 20_000
 
 
 class Book(NamedTuple):
@@ -46,6 +47,7 @@ class Book(NamedTuple):
     bid_size: IntArray
     ask_size: IntArray
     volume: IntArray
+    last_size: IntArray
 
 
 class Draw(NamedTuple):
@@ -66,12 +68,14 @@ def make_book(
     bid = _down(np.maximum(fair - half, 0.0), contracts)
     ask = _up(fair + half, contracts)
     bid_size, ask_size = _sizes(con_ids, draw)
+    volume, last_size = _volumes(con_ids, draw)
     return Book(
         bid=bid,
         ask=ask,
         bid_size=np.where(bid > 0, bid_size, 0),
         ask_size=ask_size,
-        volume=_volume(con_ids, draw),
+        volume=volume,
+        last_size=last_size,
     )
 
 
@@ -116,10 +120,24 @@ def _sizes(con_ids: IntArray, draw: Draw) -> tuple[IntArray, IntArray]:
     return bid_size, 1 + _ASK_PRIME * ask_part + draw.step % _ASK_PRIME
 
 
-def _volume(con_ids: IntArray, draw: Draw) -> IntArray:
+def day_volumes(con_ids: IntArray, seed: int, day: int) -> IntArray:
+    """Return what each contract trades in the whole of a session."""
+    words = _scramble(con_ids, seed, -day)
+    return np.asarray((words >> np.uint64(40)).astype(np.int64) % _DAY_VOLUME, dtype=np.int64)
+
+
+def open_interests(con_ids: IntArray, draw: Draw) -> IntArray:
+    """Return the open interest of each contract, as of the close before."""
     words = _scramble(con_ids, draw.seed, -draw.day)
-    whole = (words >> np.uint64(40)).astype(np.int64) % _DAY_VOLUME
-    return np.asarray(whole * draw.step // draw.steps, dtype=np.int64)
+    whole = (words >> np.uint64(20) & np.uint64(0xFFFFF)).astype(np.int64) % _OPEN_INTEREST
+    return np.asarray(whole, dtype=np.int64)
+
+
+def _volumes(con_ids: IntArray, draw: Draw) -> tuple[IntArray, IntArray]:
+    """Return the volume so far, and what the last trade moved of it: at least one contract."""
+    whole = day_volumes(con_ids, draw.seed, draw.day)
+    now, before = (whole * step // draw.steps for step in (draw.step, max(draw.step - 1, 0)))
+    return now, np.maximum(now - before, 1)
 
 
 def _scramble(con_ids: IntArray, seed: int, salt: int) -> _Words:

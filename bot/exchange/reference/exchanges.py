@@ -1,11 +1,10 @@
-"""The exchanges that products name, and the letters under which one feed shows several.
+"""The exchanges that products name: their letters in a best quote, and who shows a book.
 
-A quote routed by SMART says where its best price stands in a string of letters; which letter means
-which exchange depends on the group of the contract, and a client asks for the table of a group
-(`reqSmartComponents`). The letters of the share exchanges are those of the consolidated tape.
+A quote routed by SMART says where its best price stands in a string of letters, those of the tapes'
+participants; a client asks which letter means which exchange (`reqSmartComponents`).
 """
 
-from typing import NamedTuple
+import msgspec
 
 SMART = "SMART"
 """The broker's own router: not an exchange, yet a destination."""
@@ -13,66 +12,60 @@ SMART = "SMART"
 IBUSOPT = "IBUSOPT"
 """The broker's own destination for US options."""
 
+_SHARES, _OPTIONS, _FUTURES = ("STK",), ("OPT",), ("FUT",)
 
-class Exchange(NamedTuple):
-    """One exchange as the API names it; `letter` is empty where no shared feed shows it."""
 
-    code: str
-    letter: str
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
+    """One exchange.
+
+    `letter` is its mark in the exchange masks of best quotes (the tapes' own participant letters),
+    empty where an exchange competes with no other. `depth` names the kinds of security whose order
+    book it shows.
+    """
+
+    name: str
     description: str
+    letter: str = ""
+    depth: tuple[str, ...] = ()
 
 
-EXCHANGES: dict[str, Exchange] = {
-    each.code: each
-    for each in (
-        Exchange("AMEX", "A", "NYSE American"),
-        Exchange("ARCA", "P", "NYSE Arca"),
-        Exchange("BATS", "Z", "Cboe BZX"),
-        Exchange("BEX", "B", "Nasdaq BX"),
-        Exchange("BYX", "Y", "Cboe BYX"),
-        Exchange("CBOE", "C", "Cboe Options Exchange"),
-        Exchange("CFE", "", "Cboe Futures Exchange"),
-        Exchange("CHX", "M", "NYSE Chicago"),
-        Exchange("CME", "", "Chicago Mercantile Exchange"),
-        Exchange("DRCTEDGE", "K", "Cboe EDGX"),
-        Exchange("EDGEA", "J", "Cboe EDGA"),
-        Exchange("IBUSOPT", "", "IB destination for US options"),
-        Exchange("IEX", "V", "Investors Exchange"),
-        Exchange("ISLAND", "Q", "Nasdaq"),
-        Exchange("MEMX", "U", "Members Exchange"),
-        Exchange("NYSE", "N", "New York Stock Exchange"),
-        Exchange("NYSENAT", "C", "NYSE National"),
-        Exchange("PEARL", "H", "MIAX Pearl"),
-        Exchange("PSX", "X", "Nasdaq PSX"),
-    )
-}
+EXCHANGES = (
+    Exchange(name="AMEX", letter="A", description="NYSE American", depth=_SHARES),
+    Exchange(name="ARCA", letter="P", description="NYSE Arca", depth=_SHARES),
+    Exchange(name="BATS", letter="Z", description="Cboe BZX", depth=_SHARES),
+    Exchange(name="BEX", letter="B", description="Nasdaq BX", depth=_SHARES),
+    Exchange(name="BYX", letter="Y", description="Cboe BYX", depth=_SHARES),
+    Exchange(name="CBOE", letter="C", description="Cboe Options Exchange", depth=_OPTIONS),
+    Exchange(name="CFE", description="Cboe Futures Exchange", depth=_FUTURES),
+    Exchange(name="CHX", letter="M", description="NYSE Chicago", depth=_SHARES),
+    Exchange(name="CME", description="Chicago Mercantile Exchange", depth=_FUTURES),
+    Exchange(name="DRCTEDGE", letter="K", description="Cboe EDGX", depth=_SHARES),
+    Exchange(name="EDGEA", letter="J", description="Cboe EDGA", depth=_SHARES),
+    Exchange(name=IBUSOPT, description="IB destination for US options"),
+    Exchange(name="IEX", letter="V", description="Investors Exchange", depth=_SHARES),
+    Exchange(name="ISLAND", letter="Q", description="Nasdaq", depth=_SHARES),
+    Exchange(name="MEMX", letter="U", description="Members Exchange", depth=_SHARES),
+    Exchange(name="NYSE", letter="N", description="New York Stock Exchange", depth=_SHARES),
+    Exchange(name="PEARL", letter="H", description="MIAX Pearl", depth=_SHARES),
+    Exchange(name="PSX", letter="X", description="Nasdaq PSX", depth=_SHARES),
+)
 
 SHARE_EXCHANGES = (
     *("AMEX", "NYSE", "CHX", "ARCA", "ISLAND", "DRCTEDGE", "BEX", "BATS", "EDGEA", "BYX"),
-    *("IEX", "PEARL", "NYSENAT", "MEMX", "PSX"),
+    *("IEX", "PEARL", "MEMX", "PSX"),
 )
 """Where US shares trade, in the order contract details name them."""
 
 INDEX_OPTION_EXCHANGES = ("CBOE", IBUSOPT)
-
-SMART_GROUPS: dict[str, tuple[str, ...]] = {
-    "a60001": SHARE_EXCHANGES,
-    "9c0001": ("CBOE",),
-}
-"""The exchanges behind each group of SMART quotes; a tick's parameters name its group."""
+"""Where options on VIX and SPX trade beside SMART."""
 
 
-class SmartComponent(NamedTuple):
-    """One line of a group: bit `bit` of an exchange mask and `letter` stand for `exchange`."""
+def competing(bbo_exchange: str) -> tuple[Exchange, ...]:
+    """Return the exchanges whose quotes may make up a line quoted at `bbo_exchange`.
 
-    bit: int
-    exchange: str
-    letter: str
-
-
-def smart_components(group: str) -> tuple[SmartComponent, ...]:
-    """Return the exchanges behind a group of SMART quotes, empty for an unknown group."""
-    codes = SMART_GROUPS.get(group, ())
-    return tuple(
-        SmartComponent(bit, code, EXCHANGES[code].letter) for bit, code in enumerate(codes)
-    )
+    The router's own name stands for all that have a letter, another name for itself; empty if
+    there is no such exchange.
+    """
+    if bbo_exchange == SMART:
+        return tuple(one for one in EXCHANGES if one.letter)
+    return tuple(one for one in EXCHANGES if one.letter and one.name == bbo_exchange)

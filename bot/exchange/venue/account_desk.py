@@ -13,7 +13,7 @@ from bot.domain.sessions import NEW_YORK
 from bot.exchange.venue.account_values import account_values
 from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.holding import Holding
-from bot.exchange.venue.margin import requirement_usd
+from bot.exchange.venue.margin import requirement
 from bot.exchange.venue.valuation import (
     AccountFigures,
     mark_points,
@@ -61,7 +61,6 @@ class AccountDesk:
 
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
-        self._marks: dict[ConId, Decimal] = {}
         self._refreshed_at: datetime = floor.now
 
     # -- figures
@@ -74,12 +73,14 @@ class AccountDesk:
     def _mark(self, con_id: ConId) -> None:
         mark = mark_points(self._floor.board.quote(con_id))
         if mark is not None:
-            self._marks[con_id] = mark
+            self._floor.marks[con_id] = mark
 
     def figures(self) -> AccountFigures:
         """Return what the account is worth at the present marks."""
-        margin = requirement_usd(self._floor.option_positions())
-        return value_account(self._floor.books, self._marks, margin or Decimal(0))
+        floor = self._floor
+        tied = requirement(floor.held_positions(), floor.levels(), naked_calls=True)
+        assert tied is not None  # every position has a mark, and naked calls have a charge
+        return value_account(floor.books, floor.marks, tied.initial_usd)
 
     # -- positions
 
@@ -287,7 +288,7 @@ class AccountDesk:
             client.pnl_single[request_id] = (con_id, self._if_new(client, told, reply))
 
     def _pnl_single(self, request_id: int, holding: Holding) -> PnLSingle:
-        value = value_position(holding, self._marks)
+        value = value_position(holding, self._floor.marks)
         return PnLSingle(
             request_id=request_id,
             position=Decimal(holding.quantity),
@@ -322,7 +323,7 @@ class AccountDesk:
         )
 
     def _portfolio_line(self, holding: Holding) -> PortfolioValue:
-        value = value_position(holding, self._marks)
+        value = value_position(holding, self._floor.marks)
         return PortfolioValue(
             contract=self._floor.spelled(holding.con_id, ""),
             quantity=Decimal(holding.quantity),

@@ -33,6 +33,11 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
         """USD per contract, multiplier and commissions included; zero when flat."""
         return self.cost_usd / self.quantity if self.quantity else Decimal(0)
 
+    @property
+    def average_price_points(self) -> Decimal:
+        """What one unit cost in points, commissions included; zero when flat."""
+        return self.average_cost_usd / self.multiplier
+
 
 class Trade(msgspec.Struct, frozen=True, kw_only=True):
     """A fill as the position sees it: signed contracts, points, USD."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.domain.instruments import ConId
-from bot.exchange.market.quote import DailyBar, MarketQuote, Samples
+from bot.exchange.market.quote import DailyBar, MarketQuote, Rates, Samples, Statistics
 
 
 class Market(Protocol):
@@ -33,4 +33,12 @@ class Market(Protocol):
         Steps lie on whole multiples of `step_seconds` of the day (a multiple of five); what bars,
         real-time bars and past ticks are made of.
         """
+        ...
+
+    def rates(self, now: datetime) -> Rates:
+        """Return the interest rate and the dividend yield of the S&P 500."""
+        ...
+
+    def statistics(self, con_id: ConId, now: datetime) -> Statistics:
+        """Return the slow figures of a contract: they may be asked for once per line and day."""
         ...

@@ -64,7 +64,7 @@ def value_position(holding: Holding, marks: Marks) -> PositionValue:
     """Return `holding` at its mark."""
     mark = marks.get(holding.con_id)
     if mark is None:
-        mark = holding.average_cost_usd / holding.multiplier
+        mark = holding.average_price_points
     value = to_cents(mark * holding.quantity * holding.multiplier)
     return PositionValue(
         holding=holding,

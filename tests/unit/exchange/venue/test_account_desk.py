@@ -206,8 +206,9 @@ def test_a_position_without_quotes_keeps_its_mark(rig: Rig) -> None:
     assert rig.venue.account.figures().option_value_usd == 315
 
 
-def test_a_short_call_of_the_scenario_has_no_margin_figure_but_a_value() -> None:
+def test_a_naked_call_of_the_scenario_is_charged_by_rule() -> None:
+    """Nobody may open one here; one that is there takes 20 % of its strike and its premium."""
     short = Holding(con_id=CALL_15, multiplier=100, quantity=-1, cost_usd=Decimal(-90))
     rig = Rig(lines=[LINE], holdings=[short])
     figures = rig.venue.account.figures()
-    assert (figures.option_value_usd, figures.margin_usd) == (Decimal("-105.00"), Decimal(0))
+    assert (figures.option_value_usd, figures.margin_usd) == (Decimal(-105), Decimal(405))
