@@ -6,10 +6,11 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 BIN := .venv/bin
 CORE := bot/domain,bot/pricing,bot/signals,bot/strategy,bot/risk,bot/execution,bot/exchange
 SHELLS := bot/exchange/server.py,bot/exchange/store.py
+BESIDE_EITHER := tests/contract tests/integration tests/unit/adapters/ib
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: setup demo test lint bench clean lock check-python
+.PHONY: setup demo test successors lint bench clean lock check-python
 
 setup: .venv/.ready  ## make .venv with the locked run-time packages
 
@@ -42,6 +43,15 @@ test: lint  ## everything a change must pass: lint, all tests, both coverage gat
 	$(BIN)/coverage report --fail-under=100 \
 		--include="$$(echo '$(CORE)' | sed 's|,|/*,|g')/*" --omit='$(SHELLS)'
 
+successors: .venv-successors/.ready  ## the tests beside ib_async, in an environment of its own
+	.venv-successors/bin/python -m pytest -n 2 -p no:cacheprovider $(BESIDE_EITHER)
+
+.venv-successors/.ready: deploy/locks/successors.txt | check-python
+	test -x .venv-successors/bin/python || $(PYTHON) -m venv .venv-successors
+	.venv-successors/bin/pip install --quiet --no-deps --require-hashes \
+		-r deploy/locks/successors.txt
+	@touch $@
+
 bench: .venv/.ready-dev  ## measurements, as ratios against a baseline in the same run
 	$(BIN)/python -m tests.bench
 
@@ -50,8 +60,11 @@ lock: .venv/.ready-dev  ## renew the lock files; new releases only after a week
 		--extra ib --extra mqtt -o deploy/locks/default.txt
 	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
 		--extra ib --extra mqtt --extra dev -o deploy/locks/dev.txt
+	cp deploy/locks/dev.txt deploy/locks/successors.txt  # so that it differs only where it must
+	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
+		--extra ib-successor --extra mqtt-successor --extra test -o deploy/locks/successors.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+	rm -rf .venv .venv-successors .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
 		.coverage .coverage.* build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -19,7 +19,7 @@ import msgspec
 
 from bot.exchange.venue.records import ClockNoted, Record
 
-FORMAT = 1
+FORMAT = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS record (number INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
@@ -33,11 +33,12 @@ class StoreError(Exception):
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """What a state file belongs to."""
+    """What a state file belongs to; `begins` is the date a moved scenario begins on, or empty."""
 
     scenario: str
     seed: int
     account: str
+    begins: str = ""
 
 
 class Store(Protocol):

@@ -1,4 +1,4 @@
-"""The real client library trades on the paper exchange over a real socket."""
+"""The real client library, whichever is installed, trades on the exchange over a real socket."""
 
 import asyncio
 import math
@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-import ib_insync
 import pytest
 import pytest_asyncio
 
@@ -14,6 +13,7 @@ from bot.domain.instruments import ConId
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.server import ExchangeServer, PortUnavailableError, open_server
 from bot.exchange.store import MemoryStore
+from tests.support.client_library import api
 from tests.support.ib_client import assert_decoded, connected, until, vix_call
 from tests.support.session_tables import index_option_sessions
 
@@ -38,24 +38,22 @@ async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
 
 
 @pytest_asyncio.fixture
-async def ib(server: ExchangeServer) -> AsyncIterator[ib_insync.IB]:
+async def ib(server: ExchangeServer) -> AsyncIterator[api.IB]:
     async with connected(server.port) as ib:
         yield ib
 
 
-async def quoted(ib: ib_insync.IB, contract: ib_insync.Contract) -> ib_insync.Ticker:
+async def quoted(ib: api.IB, contract: api.Contract) -> api.Ticker:
     ticker = ib.reqMktData(contract)
     await until(lambda: ticker.bid > 0 and ticker.ask > 0)
     return ticker
 
 
-def limit(side: str, quantity: int, price: float, ref: str = "intent-1") -> ib_insync.LimitOrder:
-    return ib_insync.LimitOrder(side, quantity, price, tif="DAY", account=ACCOUNT, orderRef=ref)
+def limit(side: str, quantity: int, price: float, ref: str = "intent-1") -> api.LimitOrder:
+    return api.LimitOrder(side, quantity, price, tif="DAY", account=ACCOUNT, orderRef=ref)
 
 
-async def test_start_up_tells_account_positions_and_values(
-    ib: ib_insync.IB, exchange: Exchange
-) -> None:
+async def test_start_up_tells_account_positions_and_values(ib: api.IB, exchange: Exchange) -> None:
     assert ib.wrapper.accounts == [ACCOUNT]
     held = {p.contract.conId: p.position for p in ib.positions()}
     assert held == {h.con_id: h.quantity for h in exchange.books.positions()}
@@ -67,33 +65,35 @@ async def test_start_up_tells_account_positions_and_values(
     assert len(ib.portfolio()) == len(held)
 
 
-async def test_the_time_told_is_the_exchanges(ib: ib_insync.IB, server: ExchangeServer) -> None:
+async def test_the_time_told_is_the_exchanges(ib: api.IB, server: ExchangeServer) -> None:
     assert await ib.reqCurrentTimeAsync() == datetime(2018, 1, 16, 14, 34, tzinfo=UTC)
     await server.advance(server.now + timedelta(minutes=5))
     assert await ib.reqCurrentTimeAsync() == datetime(2018, 1, 16, 14, 39, tzinfo=UTC)
 
 
-async def test_details_chain_and_rule_of_vix_options(ib: ib_insync.IB) -> None:
+async def test_details_chain_and_rule_of_vix_options(ib: api.IB) -> None:
     (details,) = await ib.reqContractDetailsAsync(await vix_call(ib, 15))
     assert details.contract is not None
     assert details.contract.localSymbol == "VIX   180214C00015000"
     assert details.realExpirationDate == "20180214"
-    assert details.validExchanges == "SMART,CBOE"
+    assert details.validExchanges == "SMART,CBOE,IBUSOPT"
     rule = await ib.reqMarketRuleAsync(int(details.marketRuleIds.split(",")[0]))
     assert rule is not None
     assert [(step.lowEdge, step.increment) for step in rule] == [(0.0, 0.01), (3.0, 0.05)]
-    (chain,) = await ib.reqSecDefOptParamsAsync("VIX", "", "IND", 13455763)
+    chains = await ib.reqSecDefOptParamsAsync("VIX", "", "IND", 13455763)
+    (chain,) = [c for c in chains if (c.exchange, c.tradingClass) == ("SMART", "VIX")]
     assert "20180213" in chain.expirations
     assert 15.0 in chain.strikes
 
 
-async def test_unknown_contract_is_answered(ib: ib_insync.IB) -> None:
-    assert await ib.reqContractDetailsAsync(ib_insync.Stock("AAPL", "SMART", "USD")) == []
+async def test_unknown_contract_is_answered(ib: api.IB) -> None:
+    assert await ib.reqContractDetailsAsync(api.Stock("AAPL", "SMART", "USD")) == []
 
 
-async def test_ticks_follow_each_step(ib: ib_insync.IB, server: ExchangeServer) -> None:
+async def test_ticks_follow_each_step(ib: api.IB, server: ExchangeServer) -> None:
     ticker = await quoted(ib, await vix_call(ib, 12))
-    vix = ib.reqMktData(ib_insync.Index("VIX", "CBOE"))
+    (index,) = await ib.qualifyContractsAsync(api.Index("VIX", "CBOE"))
+    vix = ib.reqMktData(index)
     await until(lambda: vix.last > 0)
     assert ticker.marketDataType == 1
     assert ticker.modelGreeks is not None
@@ -104,16 +104,16 @@ async def test_ticks_follow_each_step(ib: ib_insync.IB, server: ExchangeServer) 
     assert (ticker.bidSize, ticker.askSize) != before
 
 
-async def test_daily_history_ends_now(ib: ib_insync.IB) -> None:
+async def test_daily_history_ends_now(ib: api.IB) -> None:
     bars = await ib.reqHistoricalDataAsync(
-        ib_insync.Index("SPX", "CBOE"), "", "30 D", "1 day", "TRADES", useRTH=True
+        api.Index("SPX", "CBOE"), "", "30 D", "1 day", "TRADES", useRTH=True
     )
     assert len(bars) == 30
     assert str(bars[-1].date) == "2018-01-16"
     assert [str(bar.date) for bar in bars] == sorted(str(bar.date) for bar in bars)
 
 
-async def test_an_order_at_the_ask_fills(ib: ib_insync.IB, exchange: Exchange) -> None:
+async def test_an_order_at_the_ask_fills(ib: api.IB, exchange: Exchange) -> None:
     contract = await vix_call(ib, 12)
     ticker = await quoted(ib, contract)
     quantity = min(5, int(ticker.askSize))
@@ -129,7 +129,7 @@ async def test_an_order_at_the_ask_fills(ib: ib_insync.IB, exchange: Exchange) -
     assert exchange.books.quantity(ConId(contract.conId)) == quantity
 
 
-async def test_an_order_at_the_bid_rests_moves_and_is_cancelled(ib: ib_insync.IB) -> None:
+async def test_an_order_at_the_bid_rests_moves_and_is_cancelled(ib: api.IB) -> None:
     contract = await vix_call(ib, 12)
     ticker = await quoted(ib, contract)
     order = limit("BUY", 2, ticker.bid)
@@ -148,7 +148,7 @@ async def test_an_order_at_the_bid_rests_moves_and_is_cancelled(ib: ib_insync.IB
     assert (done.orderStatus.status, done.order.orderRef) == ("Cancelled", "intent-1")
 
 
-async def test_selling_a_call_short_is_refused(ib: ib_insync.IB, exchange: Exchange) -> None:
+async def test_selling_a_call_short_is_refused(ib: api.IB, exchange: Exchange) -> None:
     contract = await vix_call(ib, 12)
     ticker = await quoted(ib, contract)
     errors: list[int] = []
@@ -177,8 +177,8 @@ async def test_the_same_client_finds_its_orders_again(server: ExchangeServer) ->
         assert ib.client.getReqId() > filled.order.orderId
 
 
-async def test_a_client_id_in_use_is_refused(server: ExchangeServer, ib: ib_insync.IB) -> None:
-    other = ib_insync.IB()
+async def test_a_client_id_in_use_is_refused(server: ExchangeServer, ib: api.IB) -> None:
+    other = api.IB()
     errors: list[int] = []
     other.errorEvent += lambda _id, code, *_: errors.append(code)
     with pytest.raises((TimeoutError, ConnectionError)):
@@ -188,9 +188,9 @@ async def test_a_client_id_in_use_is_refused(server: ExchangeServer, ib: ib_insy
     await ib.reqCurrentTimeAsync()
 
 
-async def test_the_hundred_and_first_line_is_refused(ib: ib_insync.IB) -> None:
+async def test_the_hundred_and_first_line_is_refused(ib: api.IB) -> None:
     details = await ib.reqContractDetailsAsync(
-        ib_insync.Option("VIX", "", 0.0, "C", "SMART", tradingClass="VIX")
+        api.Option("VIX", "", 0.0, "C", "SMART", tradingClass="VIX")
     )
     errors: list[int] = []
     ib.errorEvent += lambda _id, code, *_: errors.append(code)
@@ -201,7 +201,7 @@ async def test_the_hundred_and_first_line_is_refused(ib: ib_insync.IB) -> None:
     assert errors == [101]
 
 
-async def test_the_right_to_a_pnl_and_summary(ib: ib_insync.IB, exchange: Exchange) -> None:
+async def test_the_right_to_a_pnl_and_summary(ib: api.IB, exchange: Exchange) -> None:
     pnl = ib.reqPnL(ACCOUNT)
     await until(lambda: not math.isnan(pnl.unrealizedPnL))
     assert pnl.dailyPnL == 0.0
@@ -209,7 +209,7 @@ async def test_the_right_to_a_pnl_and_summary(ib: ib_insync.IB, exchange: Exchan
     assert Decimal(summary["TotalCashValue"]) == exchange.books.cash_usd
 
 
-async def test_a_garbled_client_is_dropped_alone(server: ExchangeServer, ib: ib_insync.IB) -> None:
+async def test_a_garbled_client_is_dropped_alone(server: ExchangeServer, ib: api.IB) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(b"GET / HTTP/1.1\r\n\r\n")
     assert await asyncio.wait_for(reader.read(), 5) == b""
@@ -225,7 +225,7 @@ async def test_a_busy_port_is_a_typed_error(server: ExchangeServer, exchange: Ex
 
 
 async def test_books_balance_after_a_day_of_trading(
-    ib: ib_insync.IB, server: ExchangeServer, exchange: Exchange
+    ib: api.IB, server: ExchangeServer, exchange: Exchange
 ) -> None:
     books = exchange.books
     before = books.cash_usd + books.cost_of_positions_usd() - books.realized_usd

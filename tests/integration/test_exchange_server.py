@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from ib_insync import Index, LimitOrder
 from typing_extensions import override
 
 from bot.exchange import server as serving
@@ -15,6 +14,7 @@ from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.server import ExchangeServer, open_server
 from bot.exchange.store import MemoryStore, StoreError
 from bot.exchange.venue.records import Record
+from tests.support.client_library import api
 from tests.support.ib_client import connected, until, vix_call
 from tests.support.session_tables import index_option_sessions
 
@@ -108,7 +108,7 @@ async def test_nothing_is_told_that_could_not_be_stored(
     async with connected(server.port) as ib:
         contract = await vix_call(ib, 12)
         store.full = True
-        trade = ib.placeOrder(contract, LimitOrder("BUY", 1, 0.01, tif="DAY"))
+        trade = ib.placeOrder(contract, api.LimitOrder("BUY", 1, 0.01, tif="DAY"))
         await until(lambda: not ib.isConnected())
         assert trade.orderStatus.permId == 0
     assert isinstance(faults[0], StoreError)
@@ -120,7 +120,8 @@ async def test_nothing_is_told_that_could_not_be_stored(
 async def test_a_running_clock_moves_the_market(exchange: Exchange, server: ExchangeServer) -> None:
     before = server.now
     async with connected(server.port) as ib, asyncio.TaskGroup() as tasks:
-        vix = ib.reqMktData(Index("VIX", "CBOE"))
+        (index,) = await ib.qualifyContractsAsync(api.Index("VIX", "CBOE"))
+        vix = ib.reqMktData(index)
         clock = tasks.create_task(server.run_clock(exchange.running_clock(3600)))
         await until(lambda: vix.last > 0 and server.now > before + timedelta(minutes=5))
         clock.cancel()

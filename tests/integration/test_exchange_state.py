@@ -8,8 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-import ib_insync
-
+from tests.support.client_library import api
 from tests.support.ib_client import connected, until, vix_call
 
 
@@ -32,12 +31,12 @@ async def exchange_process(state: Path, speed: float = 1.0) -> AsyncIterator[int
         await process.wait()
 
 
-def _is_acknowledged(trade: ib_insync.Trade) -> bool:
+def _is_acknowledged(trade: api.Trade) -> bool:
     return trade.orderStatus.permId > 0
 
 
-def limit(price: float, ref: str) -> ib_insync.LimitOrder:
-    return ib_insync.LimitOrder("BUY", 1, price, tif="DAY", orderRef=ref)
+def limit(price: float, ref: str) -> api.LimitOrder:
+    return api.LimitOrder("BUY", 1, price, tif="DAY", orderRef=ref)
 
 
 async def test_orders_fills_ids_and_clock_survive_a_kill(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from ib_insync import IB, LimitOrder, Option
 
 from bot.exchange.wire import NEED_DATA, ServerConnection
 from bot.exchange.wire import replies as rp
 from bot.exchange.wire import requests as rq
 from bot.exchange.wire.order import WireOrderState
+from tests.support.client_library import api
 
 ACCOUNT = "SIM1"
 
@@ -78,9 +78,9 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @asynccontextmanager
-async def connected_client() -> AsyncIterator[IB]:
+async def connected_client() -> AsyncIterator[api.IB]:
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    ib = IB()
+    ib = api.IB()
     async with server:
         port = server.sockets[0].getsockname()[1]
         await ib.connectAsync("127.0.0.1", port, clientId=7, timeout=5)
@@ -106,9 +106,9 @@ async def test_client_connects_and_synchronizes(caplog: pytest.LogCaptureFixture
 async def test_client_places_an_order(caplog: pytest.LogCaptureFixture) -> None:
     """The order the client holds is the one that came back."""
     async with connected_client() as ib:
-        option = Option("VIX", "20180417", 20.0, "C", "SMART", currency="USD")
+        option = api.Option("VIX", "20180417", 20.0, "C", "SMART", currency="USD")
         option.conId = 3
-        trade = ib.placeOrder(option, LimitOrder("BUY", 2, 1.05, orderRef="r"))
+        trade = ib.placeOrder(option, api.LimitOrder("BUY", 2, 1.05, orderRef="r"))
         await asyncio.wait_for(trade.statusEvent, 5)
         assert trade.orderStatus.status == "Submitted"
         assert trade.orderStatus.remaining == 2

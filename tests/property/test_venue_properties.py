@@ -70,6 +70,7 @@ def test_no_account_is_ever_short_overfilled_or_early(
     for record in rig.records:
         if isinstance(record, FillBooked):
             sign = record.order.side.sign
+            assert record.order.limit is not None
             assert sign * record.execution.price <= sign * record.order.limit
     assert all(o.filled <= o.quantity for o in rig.books.orders.values())
     assert len({e.exec_id for e in rig.books.executions}) == len(rig.books.executions)

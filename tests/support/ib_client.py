@@ -1,12 +1,13 @@
-"""The real client library on a socket of the paper exchange, for integration tests."""
+"""The real client library, whichever is installed, on a socket of the paper exchange."""
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 
-import ib_insync
 import pytest
+
+from tests.support.client_library import NAME, api
 
 CALL = {
     "symbol": "VIX",
@@ -19,9 +20,9 @@ CALL = {
 
 
 @contextlib.asynccontextmanager
-async def connected(port: int, client_id: int = 1) -> AsyncIterator[ib_insync.IB]:
+async def connected(port: int, client_id: int = 1) -> AsyncIterator[api.IB]:
     """Connect, with the library's request throttle off."""
-    ib = ib_insync.IB()
+    ib = api.IB()
     ib.client.MaxRequests = 0
     await ib.connectAsync("127.0.0.1", port, clientId=client_id, timeout=10)
     try:
@@ -31,9 +32,9 @@ async def connected(port: int, client_id: int = 1) -> AsyncIterator[ib_insync.IB
         await asyncio.sleep(0)
 
 
-async def vix_call(ib: ib_insync.IB, strike: float) -> ib_insync.Contract:
+async def vix_call(ib: api.IB, strike: float) -> api.Contract:
     """Return the February call of a strike, qualified by the exchange."""
-    (contract,) = await ib.qualifyContractsAsync(ib_insync.Option(strike=strike, **CALL))
+    (contract,) = await ib.qualifyContractsAsync(api.Option(strike=strike, **CALL))
     return contract
 
 
@@ -49,7 +50,7 @@ def assert_decoded(caplog: pytest.LogCaptureFixture) -> None:
     faults = [
         record.getMessage()
         for record in caplog.records
-        if record.name.startswith("ib_insync")
+        if record.name.startswith(NAME)
         and record.levelno >= logging.WARNING
         and (
             "handling fields" in record.getMessage()

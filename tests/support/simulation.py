@@ -81,7 +81,7 @@ class Ledger:
             if isinstance(record, OrderBooked | FillBooked):
                 self.orders[record.order.perm_id] = record.order
             if isinstance(record, FillBooked):
-                self.executions.append(record.execution)
+                self.executions.extend(record.trades)
 
     @property
     def references(self) -> list[str]:

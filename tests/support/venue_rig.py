@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 import numpy as np
 
-from bot.domain.instruments import ConId, Right
+from bot.domain.instruments import ConId, Index, Right
 from bot.domain.sessions import SessionTable
 from bot.exchange.market.quote import DailyBar, MarketQuote, Rates, Samples, Statistics
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
+from bot.exchange.reference.products import Tradable
 from bot.exchange.reference.reference import Reference
 from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.scenarios.loader import load_scenario
+from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.floor import Floor, Outbox, SessionId
 from bot.exchange.venue.holding import Holding
@@ -144,6 +146,13 @@ def rig_reference() -> Reference:
     return Reference(load_scenario("volmageddon-2018"), rig_sessions())
 
 
+def product(con_id: ConId) -> Tradable:
+    """Return a contract that can be traded."""
+    found = rig_reference().instrument(con_id)
+    assert not isinstance(found, Index)
+    return found
+
+
 class Rig:
     """A venue with an open account, its market, and clients that talk to it."""
 
@@ -154,6 +163,7 @@ class Rig:
         holdings: Iterable[Holding] = (),
         lines: Iterable[MarketQuote] = (),
         books: Books | None = None,
+        rules: AccountRules | None = None,
     ) -> None:
         self.market = TapeMarket()
         for line in lines:
@@ -170,6 +180,7 @@ class Rig:
             reference=rig_reference(),
             sessions=rig_sessions(),
             now=at(start),
+            rules=rules,
         )
         self.venue = Venue(self.floor)
         self.records = list(self.venue.advance(at(start)).records)

@@ -7,14 +7,12 @@ down what it is told.
 import logging
 from typing import Any, cast
 
-from ib_insync.client import Client
-from ib_insync.decoder import Decoder
-from ib_insync.wrapper import Wrapper
 from typing_extensions import override
 
 from bot.exchange.wire import NEED_DATA, Event, ServerConnection
 from bot.exchange.wire.encoding import ReplyEncoder
 from bot.exchange.wire.replies import Reply
+from tests.support.client_library import Client, Decoder, Wrapper
 
 GREETING = b"API\0\0\0\0\x09v157..176"
 

@@ -5,16 +5,18 @@ is not in the books: it depends on the market and is told by `valuation`.
 """
 
 import zlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 import msgspec
 
 from bot.domain.instruments import ConId
-from bot.exchange.venue.commission import fill_commission_usd, rate_usd
+from bot.exchange.reference.products import Tradable
+from bot.exchange.venue.commission import by_rate_usd, fill_commission_usd
 from bot.exchange.venue.holding import Holding, Trade, Traded, trade
-from bot.exchange.venue.matching import Match
+from bot.exchange.venue.matching import Match, Print
 from bot.exchange.venue.orders import BookedOrder, Status, check_move, end
 from bot.exchange.venue.records import (
     AccountOpened,
@@ -30,6 +32,30 @@ from bot.exchange.venue.records import (
 
 # The first permanent id; the broker's are of this size too.
 _FIRST_PERM_ID = 1_000_000_001
+
+
+class Charges(NamedTuple):
+    """What an order has traded of one contract so far: contracts, points, USD."""
+
+    quantity: int = 0
+    points: Decimal = Decimal(0)
+    value_usd: Decimal = Decimal(0)
+    by_rate_usd: Decimal = Decimal(0)
+    charged_usd: Decimal = Decimal(0)
+
+    def plus(self, done: Execution) -> "Charges":
+        """Return the sums after one more fill."""
+        points = done.quantity * done.price
+        return Charges(
+            self.quantity + done.quantity,
+            self.points + points,
+            self.value_usd + abs(points * done.multiplier),
+            self.by_rate_usd + done.by_rate_usd,
+            self.charged_usd + done.commission_usd,
+        )
+
+
+_NOTHING = Charges()
 
 
 class BooksError(Exception):
@@ -64,8 +90,10 @@ class Books:
         self.clock: datetime | None = None
         self._open_orders: dict[int, BookedOrder] = {}
         self._by_client: dict[tuple[int, int], int] = {}
+        self._groups: dict[tuple[int, str], dict[int, None]] = {}
         self._highest_order_id: dict[int, int] = {}
-        self._rate_sums: dict[int, Decimal] = {}
+        self._charges: dict[tuple[int, ConId], Charges] = {}
+        self._fills = 0
         self._exec_ids: set[str] = set()
 
     # -- questions
@@ -83,8 +111,11 @@ class Books:
     @property
     def next_exec_id(self) -> str:
         """The id of the next execution; the last part counts corrections (none happen here)."""
+        return self._exec_id("")
+
+    def _exec_id(self, part: str) -> str:
         prefix = zlib.crc32(self.account.encode())
-        return f"{prefix:08x}.{len(self.executions) + 1:08x}.01.01"
+        return f"{prefix:08x}.{self._fills + 1:08x}{part}.01.01"
 
     def next_order_id(self, client_id: int) -> int:
         """Return the lowest order id that `client_id` has not used."""
@@ -98,6 +129,35 @@ class Books:
         """Return the order that a client knows by `order_id`, or None."""
         perm_id = self._by_client.get((client_id, order_id))
         return None if perm_id is None else self.orders[perm_id]
+
+    def rest_of_group(self, order: BookedOrder) -> list[BookedOrder]:
+        """Return the open orders of the one-cancels-all group of `order`, without itself."""
+        return [other for other in self.members(order) if other.is_open]
+
+    def members(self, order: BookedOrder) -> list[BookedOrder]:
+        """Return all orders ever in the group of `order` besides itself; none if it has none."""
+        found = self._groups.get((order.client_id, order.group), ()) if order.group else ()
+        return [self.orders[each] for each in found if each != order.perm_id]
+
+    def attached_to(self, parent: BookedOrder) -> list[BookedOrder]:
+        """Return the open orders that wait for `parent` to fill."""
+        waiting = (o for o in self._open_orders.values() if o.waits_for_parent)
+        return [order for order in waiting if order.parent_perm_id == parent.perm_id]
+
+    def family_of(self, order: BookedOrder) -> list[BookedOrder]:
+        """Return the open orders that are sent with `order`: its parent first, then its siblings.
+
+        An order that is attached to nothing is sent alone.
+        """
+        if not order.parent_perm_id:
+            return []
+        parent = self._open_orders.get(order.parent_perm_id)
+        siblings = [
+            other
+            for other in self._open_orders.values()
+            if other.parent_perm_id == order.parent_perm_id
+        ]
+        return [parent, *siblings] if parent else siblings
 
     def positions(self) -> list[Holding]:
         """Return the positions that are not flat, by contract."""
@@ -114,45 +174,82 @@ class Books:
 
     # -- decisions turned into records
 
-    def fill(self, order: BookedOrder, match: Match, multiplier: int, at: datetime) -> FillBooked:
-        """Return the record of a fill of `order`; nothing is booked yet."""
-        commission = fill_commission_usd(
-            match.quantity,
-            match.price,
-            by_rate_before=self._rate_sums.get(order.perm_id, Decimal(0)),
-            charged_before=order.commission_usd,
-        )
+    def fill(
+        self, order: BookedOrder, match: Match, products: Mapping[ConId, Tradable], at: datetime
+    ) -> FillBooked:
+        """Return the record of a fill of `order`; nothing is booked yet.
+
+        A combination's legs have ids of one segment more than the whole, as at the broker.
+        """
+        trades = [
+            self._execution(order, each, products[each.leg.con_id], at) for each in match.prints
+        ]
+        commission = sum((each.commission_usd for each in trades), Decimal(0))
         after = _filled(order, match, commission, at)
-        done = self._trade(order, match, multiplier, commission)
-        execution = Execution(
-            exec_id=self.next_exec_id,
-            perm_id=order.perm_id,
-            order_id=order.order_id,
-            client_id=order.client_id,
+        if not order.legs:
+            return FillBooked(execution=trades[0], order=after)
+        legs = tuple(
+            msgspec.structs.replace(each, exec_id=self._exec_id(f".{number:02x}"))
+            for number, each in enumerate(trades, start=2)
+        )
+        whole = msgspec.structs.replace(
+            trades[0],
             con_id=order.con_id,
             exchange=order.exchange,
             side=order.side,
             quantity=match.quantity,
             price=match.price,
-            multiplier=multiplier,
-            at=at,
-            commission_usd=commission,
-            realized_usd=done.realized_usd,
-            order_ref=order.order_ref,
+            by_rate_usd=Decimal(0),
+            commission_usd=Decimal(0),
+            realized_usd=None,
             cum_quantity=after.filled,
             average_price=after.average_price,
         )
-        return FillBooked(execution=execution, order=after)
+        return FillBooked(execution=whole, order=after, legs=legs)
 
-    def _trade(
-        self, order: BookedOrder, match: Match, multiplier: int, commission: Decimal
-    ) -> Traded:
-        holding = self.holdings.get(
-            order.con_id, Holding(con_id=order.con_id, multiplier=multiplier)
+    def _execution(
+        self, order: BookedOrder, done: Print, product: Tradable, at: datetime
+    ) -> Execution:
+        """Return the execution of one leg, its commission and what it realizes worked out."""
+        bare = Execution(
+            exec_id=self.next_exec_id,
+            perm_id=order.perm_id,
+            order_id=order.order_id,
+            client_id=order.client_id,
+            con_id=product.con_id,
+            exchange=done.leg.exchange,
+            side=done.side,
+            quantity=done.quantity,
+            price=done.price,
+            multiplier=product.multiplier,
+            at=at,
+            by_rate_usd=by_rate_usd(product, done.quantity, done.price),
+            commission_usd=Decimal(0),
+            realized_usd=None,
+            order_ref=order.order_ref,
+            cum_quantity=0,
+            average_price=Decimal(0),
         )
-        quantity = order.side.sign * match.quantity
+        sums = self._charges.get((order.perm_id, product.con_id), _NOTHING).plus(bare)
+        commission = fill_commission_usd(
+            product, sums.value_usd, sums.by_rate_usd, sums.charged_usd
+        )
+        charged = msgspec.structs.replace(
+            bare,
+            commission_usd=commission,
+            cum_quantity=sums.quantity,
+            average_price=sums.points / sums.quantity,
+        )
+        realized = self._trade(charged).realized_usd
+        return msgspec.structs.replace(charged, realized_usd=realized)
+
+    def _trade(self, done: Execution) -> Traded:
+        holding = self.holdings.get(
+            done.con_id, Holding(con_id=done.con_id, multiplier=done.multiplier)
+        )
+        signed = done.side.sign * done.quantity
         return trade(
-            holding, Trade(quantity=quantity, price=match.price, commission_usd=commission)
+            holding, Trade(quantity=signed, price=done.price, commission_usd=done.commission_usd)
         )
 
     # -- the only way in
@@ -204,6 +301,8 @@ class Books:
         self.orders[order.perm_id] = order
         self._by_client[order.client_id, order.order_id] = order.perm_id
         self._spend(order.client_id, order.order_id)
+        if order.group:
+            self._groups.setdefault((order.client_id, order.group), {})[order.perm_id] = None
         self._note_clock(order.ended_at or order.placed_at)
         if order.is_open:
             self._open_orders[order.perm_id] = order
@@ -214,14 +313,14 @@ class Books:
         done = record.execution
         if done.exec_id in self._exec_ids:
             raise BooksError(f"execution {done.exec_id} is booked already")
-        match = Match(done.quantity, done.price)
-        traded = self._trade(record.order, match, done.multiplier, done.commission_usd)
         self._book_order(record.order)
-        self._move(traded)
-        self._exec_ids.add(done.exec_id)
-        self.executions.append(done)
-        before = self._rate_sums.get(done.perm_id, Decimal(0))
-        self._rate_sums[done.perm_id] = before + done.quantity * rate_usd(done.price)
+        for each in record.trades:
+            self._move(self._trade(each))
+            key = each.perm_id, each.con_id
+            self._charges[key] = self._charges.get(key, _NOTHING).plus(each)
+        self._fills += 1
+        self._exec_ids.update(each.exec_id for each in record.told)
+        self.executions.extend(record.told)
         self._note_clock(done.at)
 
     def _settle(self, record: PositionSettled) -> None:

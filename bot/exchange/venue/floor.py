@@ -11,17 +11,20 @@ from typing import NewType
 
 import msgspec
 
-from bot.domain.instruments import ConId, Index, Option
+from bot.domain.instruments import ConId, Index
 from bot.domain.sessions import SessionTable
 from bot.exchange.market.quote import MarketQuote
-from bot.exchange.reference.products import Product
+from bot.exchange.reference.products import Product, Tradable
 from bot.exchange.reference.reference import Reference
 from bot.exchange.reference.underlyings import SPX_ID, VIX_ID, VVIX_ID
+from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.board import Board
 from bot.exchange.venue.books import Books
+from bot.exchange.venue.combos import spell_combo
 from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.hours import new_york_date
-from bot.exchange.venue.margin import HeldPosition, Levels, OptionPosition
+from bot.exchange.venue.margin import HeldPosition, Levels
+from bot.exchange.venue.orders import BookedOrder
 from bot.exchange.venue.ports import Market
 from bot.exchange.venue.records import Record
 from bot.exchange.wire.contract import WireContract
@@ -53,6 +56,8 @@ class Client(msgspec.Struct, kw_only=True):
     summaries: dict[int, tuple[str, ...]] = msgspec.field(default_factory=dict)
     pnl: dict[int, Reply | None] = msgspec.field(default_factory=dict)
     pnl_single: dict[int, tuple[ConId, Reply | None]] = msgspec.field(default_factory=dict)
+    scans: set[int] = msgspec.field(default_factory=set)
+    display_groups: dict[int, int] = msgspec.field(default_factory=dict)
     account_told: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -69,7 +74,12 @@ class Outbox:
 
 
 class Floor:
-    """The shared state of the desks; `now` is the exchange's time."""
+    """The shared state of the desks.
+
+    Attributes:
+        now: The exchange's time.
+        rules: What the account may trade, and who sees everybody's orders.
+    """
 
     def __init__(
         self,
@@ -79,12 +89,14 @@ class Floor:
         reference: Reference,
         sessions: SessionTable,
         now: datetime,
+        rules: AccountRules | None = None,
     ) -> None:
         self.books = books
         self.market = market
         self.reference = reference
         self.sessions = sessions
         self.now = now
+        self.rules = rules or AccountRules()
         self.board = Board(market, now)
         self.clients: dict[SessionId, Client] = {}
         self.outbox = Outbox()
@@ -118,12 +130,13 @@ class Floor:
         for holding in self.books.positions():
             yield holding.con_id
         for order in self.books.open_orders():
-            yield order.con_id
+            for leg in order.parts:
+                yield leg.con_id
 
     def send_to_owner(self, client_id: int, reply: Reply) -> None:
-        """Address `reply` to whoever placed an order, if connected."""
+        """Address `reply` to whoever placed an order, and to the master, where connected."""
         for client in self.clients.values():
-            if client.client_id == client_id:
+            if client.client_id in (client_id, self.rules.master_client_id):
                 self.send(client, reply)
 
     def fail(self, client: Client, request_id: int, code: int, text: str) -> None:
@@ -151,6 +164,22 @@ class Floor:
             self._spelled[con_id, exchange] = found
         return found
 
+    def product(self, con_id: ConId) -> Tradable:
+        """Return a contract that is in an order or a position: no index is."""
+        found = self.instrument(con_id)
+        assert not isinstance(found, Index)
+        return found
+
+    def lead(self, order: BookedOrder) -> Tradable:
+        """Return the first product of an order, whose hours are the order's."""
+        return self.product(order.parts[0].con_id)
+
+    def contract_of(self, order: BookedOrder, con_id: ConId) -> WireContract:
+        """Return the wire form of what an order or one of its executions trades."""
+        if con_id in (leg.con_id for leg in order.parts):
+            return self.spelled(con_id, order.exchange)
+        return spell_combo(self.lead(order), order.legs, order.exchange)
+
     def levels(self) -> Levels:
         """Return where the underlyings stand, for the margin."""
         vix, spx, vvix = (self.board.quote(i).last for i in (VIX_ID, SPX_ID, VVIX_ID))
@@ -160,13 +189,7 @@ class Floor:
         """Return the positions at their marks, for the margin; without a mark, at their cost."""
         found = []
         for holding in self.books.positions():
-            product = self.instrument(holding.con_id)
-            assert not isinstance(product, Index)  # nobody can buy one
+            product = self.product(holding.con_id)
             mark = self.marks.get(holding.con_id, holding.average_price_points)
             found.append(HeldPosition(product, holding.quantity, mark))
         return found
-
-    def option_positions(self) -> list[OptionPosition]:
-        """Return the option positions, for the margin."""
-        held = ((self.instrument(h.con_id), h.quantity) for h in self.books.positions())
-        return [OptionPosition(i, q) for i, q in held if isinstance(i, Option)]

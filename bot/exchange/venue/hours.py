@@ -1,37 +1,35 @@
-"""When this exchange trades: in regular hours and at no other time.
+"""Dates and last trades: what the clock says in New York, and when a contract stops trading.
 
-The market stands still outside sessions, so nothing could be matched in the night and curb hours of
-the real one; orders wait for the opening. Hours come from the session table, which has to reach
-past every day that is asked about.
+Hours come from the session table, which has to reach past every day that is asked about. When an
+order trades within them is told by `order_hours`.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from bot.domain.instruments import Option
-from bot.domain.sessions import NEW_YORK, Session, SessionTable, at_new_york
+from bot.domain.instruments import Future, Option
+from bot.domain.sessions import NEW_YORK, SessionTable, at_new_york
+from bot.exchange.reference.conid import VIX_FUTURE_CLASSES
+from bot.exchange.reference.products import Stock, Tradable
 
-
-def is_open(sessions: SessionTable, now: datetime) -> bool:
-    """Tell whether orders trade at `now`."""
-    session = sessions.get(new_york_date(now))
-    return session is not None and session.open_at <= now < session.close_at
-
-
-def trading_session(sessions: SessionTable, now: datetime) -> Session:
-    """Return the session that runs at `now`, or else the next one."""
-    day = new_york_date(now)
-    session = sessions.on_or_after(day)
-    if now < session.close_at:
-        return session
-    return sessions.on_or_after(day + timedelta(days=1))
+_LAST_VX_TRADE = time(9)
+_VIX_FUTURE_LABELS = frozenset(each.label for each in VIX_FUTURE_CLASSES)
 
 
-def last_trade_at(sessions: SessionTable, option: Option) -> datetime:
-    """Return when a series stops trading: at its last day's close, or at its settlement if sooner.
+def last_trade_at(sessions: SessionTable, product: Tradable) -> datetime:
+    """Return when a contract stops trading: its last day's close, or its settlement if sooner.
 
-    An expiring SPXW stops at 16:00, a quarter of an hour before its class (domain.md section 1.4).
+    An expiring SPXW stops at 16:00, a quarter of an hour before its class (domain.md section 1.4);
+    an expiring VX at 09:00 on the morning it settles (section 1.3). A share never stops, but the
+    session table does.
     """
-    return min(sessions.on_or_before(option.last_trading_day).close_at, option.settlement)
+    match product:
+        case Stock():
+            return sessions.sessions[-1].close_at
+        case Future(trading_class=label) if label in _VIX_FUTURE_LABELS:
+            return at_new_york(product.last_trading_day, _LAST_VX_TRADE)
+        case Future() | Option():
+            close = sessions.on_or_before(product.last_trading_day).close_at
+            return min(close, product.settlement)
 
 
 def new_york_date(now: datetime) -> date:

@@ -1,24 +1,23 @@
 """When an order trades, how much and at which price.
 
-Two cases. An order that *arrives* (new, modified, or released at the opening) takes what the far
-side shows, at the price it shows. An order that *rests* trades only when the market comes to it;
-what happened between two steps of the market is unknown, so it gets its own limit and never the
-better price the market may have moved to: what is ambiguous is settled against the client.
+A single contract is a combination of one leg, so one rule serves both: what a unit costs is the sum
+over its legs of signed ratio times the price each leg would trade at, and the leg with the least
+depth for its ratio limits the size. All legs trade or none.
+
+Two cases. An order that *arrives* (new, modified, released, or at the market's price) takes what
+the far side shows, at the price it shows. An order that *rests* trades only when the market comes
+to it; what happened between two steps of the market is unknown, so it gets its own limit and never
+the better price the market may have moved to: what is ambiguous is settled against the client.
 """
 
-from decimal import Decimal
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Decimal
 
 import msgspec
 
+from bot.domain.money import CENT
 from bot.exchange.market.quote import MarketQuote
-from bot.exchange.venue.orders import BookedOrder, Side
-
-
-class Match(msgspec.Struct, frozen=True):
-    """A fill to be booked: contracts and points."""
-
-    quantity: int
-    price: Decimal
+from bot.exchange.venue.orders import BookedOrder, Leg, Side, Tif
 
 
 class FarSide(msgspec.Struct, frozen=True):
@@ -26,6 +25,32 @@ class FarSide(msgspec.Struct, frozen=True):
 
     price: Decimal
     size: int
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """What one leg would meet: its side, the price, and the contracts nobody has taken yet."""
+
+    leg: Leg
+    side: Side
+    price: Decimal
+    free: int
+
+
+class Print(msgspec.Struct, frozen=True):
+    """What one leg trades: contracts and points."""
+
+    leg: Leg
+    side: Side
+    quantity: int
+    price: Decimal
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A fill to be booked: units, points per unit, and what each leg trades."""
+
+    quantity: int
+    price: Decimal
+    prints: tuple[Print, ...]
 
 
 def far_side(side: Side, quote: MarketQuote) -> FarSide | None:
@@ -38,29 +63,70 @@ def far_side(side: Side, quote: MarketQuote) -> FarSide | None:
     return FarSide(price, size)
 
 
-def match_arrival(order: BookedOrder, far: FarSide | None, taken: int) -> Match | None:
-    """Return the fill of an arriving order at the far side's price, or None.
+def net_price(offers: Sequence[Offer]) -> Decimal:
+    """Return what one unit costs in points, negative for a credit (domain.md section 1.5)."""
+    return sum((offer.leg.signed_ratio * offer.price for offer in offers), Decimal(0))
+
+
+def match_arrival(order: BookedOrder, offers: Sequence[Offer]) -> Match | None:
+    """Return the fill of an arriving order at the far side's prices, or None.
 
     Args:
         order: The order as it arrives.
-        far: What it meets.
-        taken: Contracts of that size that others have taken since it was shown.
+        offers: What each of its legs meets; empty where one meets nobody.
     """
-    size = _tradable(order, far, taken)
-    return Match(size, far.price) if far is not None and size else None
+    size = _tradable(order, offers)
+    return _match(size, {offer.leg: offer.price for offer in offers}, offers) if size else None
 
 
-def match_resting(order: BookedOrder, far: FarSide | None, taken: int) -> Match | None:
+def match_resting(order: BookedOrder, offers: Sequence[Offer]) -> Match | None:
     """Return the fill of a resting order at its own limit, or None; see `match_arrival`."""
-    size = _tradable(order, far, taken)
-    return Match(size, order.limit) if size else None
+    size = _tradable(order, offers)
+    if not size or order.working_limit is None:
+        return None
+    gain = order.side.sign * (order.working_limit - net_price(offers))
+    return _match(size, _worsened(offers, gain), offers)
 
 
-def _tradable(order: BookedOrder, far: FarSide | None, taken: int) -> int:
-    if far is None or not _reaches(order, far.price):
+def _match(units: int, prices: dict[Leg, Decimal], offers: Sequence[Offer]) -> Match:
+    net = sum((leg.signed_ratio * price for leg, price in prices.items()), Decimal(0))
+    prints = tuple(
+        Print(offer.leg, offer.side, units * offer.leg.ratio, prices[offer.leg]) for offer in offers
+    )
+    return Match(units, net, prints)
+
+
+def _tradable(order: BookedOrder, offers: Sequence[Offer]) -> int:
+    if not offers or not _reaches(order, net_price(offers)):
         return 0
-    return max(0, min(order.remaining, far.size - taken))
+    size = min(order.remaining, *(offer.free // offer.leg.ratio for offer in offers))
+    whole = order.all_or_none or order.tif is Tif.FOK
+    return 0 if whole and size < order.remaining else max(0, size)
 
 
 def _reaches(order: BookedOrder, price: Decimal) -> bool:
-    return order.limit >= price if order.side is Side.BUY else order.limit <= price
+    limit = order.working_limit
+    if limit is None:
+        return True
+    return limit >= price if order.side is Side.BUY else limit <= price
+
+
+def _worsened(offers: Sequence[Offer], gain: Decimal) -> dict[Leg, Decimal]:
+    """Return the legs' prices with `gain` per unit given up, so that their sum is the limit.
+
+    A bought leg bears any of it; sold legs bear it down to nothing, the dearest first. Legs trade
+    in cents, so where no ratio is one, what does not divide stays with the client.
+    """
+    prices = {offer.leg: offer.price for offer in offers}
+    by_room = sorted(offers, key=lambda offer: (offer.side is Side.SELL, -offer.price))
+    for offer in by_room:
+        give = _cents(gain / offer.leg.ratio)
+        if offer.side is Side.SELL:
+            give = min(give, offer.price)
+        prices[offer.leg] += offer.side.sign * give
+        gain -= give * offer.leg.ratio
+    return prices
+
+
+def _cents(points: Decimal) -> Decimal:
+    return points.quantize(CENT, rounding=ROUND_FLOOR)

@@ -1,55 +1,58 @@
-"""Serves orders: place, change, cancel, and questions about them.
+"""Takes orders: new ones, changes, cancellations.
 
 A new order passes the checks, is booked, told, and then meets the market. An order id is spent when
 it was used for a new order, refused or not; only form errors that come before it (103) spend none.
+A change may touch price, size and DAY to IOC; whatever else it says is refused and the order lives
+on as it was (domain.md section 3.4).
 """
 
-from datetime import timedelta
-from decimal import Decimal
-
-import msgspec
-
-from bot.domain.instruments import Option
-from bot.exchange.venue.commission import order_commission_usd
+from bot.domain.instruments import Index
+from bot.exchange.venue.brackets import check_parent
+from bot.exchange.venue.contracts import BAG, LegsError, ResolvedLeg, resolve_legs
 from bot.exchange.venue.floor import Client, Floor
-from bot.exchange.venue.hours import is_open, last_trade_at, trading_session
-from bot.exchange.venue.margin import OptionPosition, requirement_usd
 from bot.exchange.venue.matching_desk import MatchingDesk
+from bot.exchange.venue.order_changes import changed_order, check_change
 from bot.exchange.venue.order_checks import (
-    Refusal,
-    check_form,
-    check_funds,
-    check_grid,
-    check_instrument,
-    check_short,
+    check_account,
+    check_deal,
+    check_permission,
+    check_prices,
 )
-from bot.exchange.venue.order_messages import completed_order, open_order, order_status
-from bot.exchange.venue.orders import BookedOrder, Side, Status, Tif, end
+from bot.exchange.venue.order_draft import Deal, draft_order, with_status
+from bot.exchange.venue.order_hours import opens_at
+from bot.exchange.venue.order_presets import check_group, check_presets
+from bot.exchange.venue.order_terms import check_form
+from bot.exchange.venue.orders import BookedOrder, Side, Status, end
 from bot.exchange.venue.records import OrderBooked, OrderIdSpent
 from bot.exchange.venue.reference_desk import ReferenceDesk
+from bot.exchange.venue.refusal import REJECTED, Refusal, invalid
+from bot.exchange.venue.what_if import answer_what_if
 from bot.exchange.venue.wire_time import spell_time
-from bot.exchange.wire.order import WireOrder, WireOrderState
-from bot.exchange.wire.replies import CompletedOrdersEnd, OpenOrder, OpenOrderEnd
-from bot.exchange.wire.requests import CancelOrder, PlaceOrder, RequestAutoOpenOrders
+from bot.exchange.wire.order import WireOrder
+from bot.exchange.wire.requests import CancelOrder, PlaceOrder
 
-COMPLETED_DAYS = timedelta(days=7)
 _REGULAR_HOURS_ONLY = (
     "Order Event Warning: Attribute 'Outside Regular Trading Hours' is ignored based on the order "
     "type and destination. PlaceOrder is now being processed."
 )
+_PRESET_TIF = "Order TIF was set to DAY based on order preset."
+_CROSS_SIDE = (
+    "Cross Side Warning: the closing order quantity is greater than your current position."
+)
 _NOT_FOUND = "OrderId {} that needs to be cancelled is not found."
 _NOT_CANCELLABLE = "OrderId {} that needs to be cancelled cannot be cancelled, state: {}."
+_REFUSED_BEFORE = "Cancel attempted when order is not in a cancellable state. Order permId ={}"
 
 
 class OrderDesk:
-    """Takes orders and answers for them."""
+    """Takes orders, changes and cancellations."""
 
     def __init__(self, floor: Floor, reference: ReferenceDesk, matching: MatchingDesk) -> None:
         self._floor = floor
         self._reference = reference
         self._matching = matching
 
-    # -- place and change
+    # -- place
 
     def place(self, client: Client, request: PlaceOrder) -> None:
         """Place a new order, or change the open one of that id."""
@@ -66,210 +69,170 @@ class OrderDesk:
             self._place_new(client, request)
 
     def _place_new(self, client: Client, request: PlaceOrder) -> None:
-        wire = request.order
-        option = self._option(client, request)
-        if option is None:
+        wire, floor = request.order, self._floor
+        deal = self._deal(client, request)
+        if deal is None:
             return
-        order = self._draft(client, wire, option, request.contract.exchange)
-        refusal = check_grid(option, order.limit)
-        if refusal is None:
-            refusal = self._check_account(option, order)
+        parent = floor.books.order_of(client.client_id, wire.parent_id)
+        refusal = check_deal(wire, deal, floor.sessions, floor.now) or check_parent(wire, parent)
+        if refusal is not None:
+            floor.fail(client, wire.order_id, refusal.code, refusal.text)
+            return
+        order = draft_order(floor, client.client_id, wire, deal, parent)
+        refusal = self._check(order, deal, wire)
         if wire.what_if:
-            self._answer_what_if(client, option, order, refusal)
+            answer_what_if(floor, client, order, refusal)
         elif refusal is None:
-            self._accept(client, order)
+            self._accept(client, wire, deal, order)
         else:
             self._refuse(client, order, refusal)
 
-    def _option(self, client: Client, request: PlaceOrder) -> Option | None:
-        """Return the option that a well-formed order names, or answer why not."""
-        order_id = request.order.order_id
+    def _deal(self, client: Client, request: PlaceOrder) -> Deal | None:
+        """Return what a well-formed order trades, or answer why it is none."""
+        order_id, contract = request.order.order_id, request.contract
         refusal = check_form(request.order, self._floor.books.account)
-        if refusal is None:
-            listing = self._reference.resolve(client, order_id, request.contract)
-            if listing is None:
-                return None
-            found = listing.instrument
-            refusal = check_instrument(
-                found, request.contract.exchange, self._floor.sessions, self._floor.now
-            )
-            if refusal is None and isinstance(found, Option):
-                return found
-        assert refusal is not None  # an instrument that passes is an option
-        self._floor.fail(client, order_id, refusal.code, refusal.text)
-        return None
-
-    def _draft(self, client: Client, wire: WireOrder, option: Option, exchange: str) -> BookedOrder:
-        assert wire.lmt_price is not None  # checked with its form
-        floor = self._floor
-        tif = Tif(wire.tif or Tif.DAY)
-        working = is_open(floor.sessions, floor.now)
-        last = last_trade_at(floor.sessions, option)
-        close = trading_session(floor.sessions, floor.now).close_at
-        return BookedOrder(
-            perm_id=floor.books.next_perm_id,
-            order_id=wire.order_id,
-            client_id=client.client_id,
-            con_id=option.con_id,
-            exchange=exchange,
-            side=Side(wire.action),
-            quantity=int(wire.total_quantity),
-            limit=wire.lmt_price,
-            tif=tif,
-            outside_rth=wire.outside_rth,
-            order_ref=wire.order_ref,
-            status=Status.SUBMITTED if working else Status.PRE_SUBMITTED,
-            placed_at=floor.now,
-            good_until=min(last, close) if tif is Tif.DAY else last,
-        )
-
-    def _check_account(self, option: Option, order: BookedOrder) -> Refusal | None:
-        floor = self._floor
-        refusal = check_short(option, order, floor.books)
+        if refusal is None and not contract.exchange:
+            refusal = invalid("Missing order exchange")
         if refusal is not None:
-            return refusal
-        return check_funds(option, order, floor.books, floor.option_positions())
+            self._floor.fail(client, order_id, refusal.code, refusal.text)
+            return None
+        is_combo = contract.sec_type == BAG
+        legs = self._combo(client, request) if is_combo else self._single(client, request)
+        return Deal(legs, contract.exchange, is_combo) if legs else None
 
-    def _accept(self, client: Client, order: BookedOrder) -> None:
-        self._floor.book(OrderBooked(order=order))
-        if order.outside_rth:
-            self._floor.fail(client, order.order_id, 2109, _REGULAR_HOURS_ONLY)
-        self._matching.tell(order, Status.PRE_SUBMITTED)
-        self._put_to_work(client, order)
+    def _single(self, client: Client, request: PlaceOrder) -> tuple[ResolvedLeg, ...]:
+        order_id, exchange = request.order.order_id, request.contract.exchange
+        listing = self._reference.resolve(client, order_id, request.contract)
+        if listing is None:
+            return ()
+        product = listing.instrument
+        if isinstance(product, Index):
+            text = f"The contract is not available for trading: {product.symbol} is an index."
+            self._floor.fail(client, order_id, 412, text)
+            return ()
+        return (ResolvedLeg(product=product, signed_ratio=1, exchange=exchange),)
 
-    def _put_to_work(self, client: Client, order: BookedOrder) -> None:
+    def _combo(self, client: Client, request: PlaceOrder) -> tuple[ResolvedLeg, ...]:
+        try:
+            return resolve_legs(self._floor.reference, request.contract, self._floor.today)
+        except LegsError as error:
+            self._floor.fail(client, request.order.order_id, error.code, str(error))
+            return ()
+
+    def _check(self, order: BookedOrder, deal: Deal, wire: WireOrder) -> Refusal | None:
+        floor = self._floor
+        if order.good_until <= floor.now:
+            return invalid("the good-till date is over")
+        refusal = (
+            check_prices(order, deal)
+            or check_permission(floor.rules, deal)
+            or check_presets(floor, order, wire)
+            or check_group(floor.books, order)
+        )
+        if refusal is not None or not (order.is_live or wire.what_if):
+            return refusal  # what is held back or attached asks the account when its time comes
+        return check_account(floor, order)
+
+    # -- accept or refuse
+
+    def _accept(self, client: Client, wire: WireOrder, deal: Deal, order: BookedOrder) -> None:
+        floor = self._floor
+        crosses = self._crosses(order)
+        floor.book(OrderBooked(order=order))
+        if wire.outside_rth and not order.outside_rth:
+            floor.fail(client, order.order_id, 2109, _REGULAR_HOURS_ONLY)
+        if crosses:
+            floor.fail(client, order.order_id, 2137, _CROSS_SIDE)
+        self._put_to_work(client, deal, order)
+        if not wire.tif:
+            floor.fail(client, order.order_id, 10349, _PRESET_TIF)
+        if wire.transmit:
+            self._transmit_family(order)
+
+    def _put_to_work(self, client: Client, deal: Deal, order: BookedOrder) -> None:
+        held = Status.PENDING_SUBMIT if order.status is Status.PENDING_SUBMIT else None
+        self._matching.tell(order, held or Status.PRE_SUBMITTED)
         if order.status is Status.SUBMITTED:
             self._matching.tell(order)
-            self._matching.arrive(order)
+        elif order.is_live:
+            self._say_when(client, deal, order)
+        self._matching.arrive(order)
+
+    def _say_when(self, client: Client, deal: Deal, order: BookedOrder) -> None:
+        """Tell when an order that waits for its hours will be placed (399)."""
+        floor = self._floor
+        opening = opens_at(deal.lead, order, floor.sessions, floor.now)
+        if opening <= floor.now:
             return
-        until = spell_time(trading_session(self._floor.sessions, self._floor.now).open_at)
         text = (
             f"Order Message:\n{order.side} {order.quantity}\n"
-            f"Warning: Your order will not be placed at the exchange until {until}."
+            f"Warning: Your order will not be placed at the exchange until {spell_time(opening)}."
         )
-        self._floor.fail(client, order.order_id, 399, text)
+        floor.fail(client, order.order_id, 399, text)
+
+    def _transmit_family(self, order: BookedOrder) -> None:
+        """Send what an attached order's transmit flag sends with it: its parent, then siblings."""
+        for held in self._floor.books.family_of(order):
+            current = self._floor.books.orders[held.perm_id]
+            if current.status is Status.PENDING_SUBMIT:
+                self._matching.transmit(current)
+
+    def _crosses(self, order: BookedOrder) -> bool:
+        """Tell whether a sell would turn a long position into a short one."""
+        held = self._floor.books.quantity(order.con_id)
+        return order.side is Side.SELL and 0 < held < order.quantity
 
     def _refuse(self, client: Client, order: BookedOrder, refusal: Refusal) -> None:
         """Answer a refusal; one by the account leaves a trace in the completed orders."""
-        if refusal.code == 201:  # noqa: PLR2004 - the broker's code
+        if refusal.code == REJECTED:
             inactive = end(order, Status.INACTIVE, self._floor.now, refusal.text)
             self._floor.book(OrderBooked(order=inactive))
         self._floor.fail(client, order.order_id, refusal.code, refusal.text)
 
+    # -- change
+
     def _change(self, client: Client, request: PlaceOrder, old: BookedOrder) -> None:
-        option = self._option(client, request)
-        if option is None:
+        floor, wire = self._floor, request.order
+        deal = self._deal(client, request)
+        if deal is None:
             return
-        draft = self._draft(client, request.order, option, request.contract.exchange)
-        refusal = self._check_change(old, draft, option)
+        parent = floor.books.orders.get(old.parent_perm_id)
+        draft = draft_order(floor, client.client_id, wire, deal, parent)
+        refusal = check_change(old, draft, wire) or check_prices(draft, deal)
         if refusal is not None:
-            self._floor.fail(client, old.order_id, refusal.code, refusal.text)
+            floor.fail(client, old.order_id, refusal.code, refusal.text)
             return
-        new = msgspec.structs.replace(
-            old, quantity=draft.quantity, limit=draft.limit, status=draft.status
-        )
-        refusal = self._check_account(option, new)
+        new = with_status(floor, deal.lead, changed_order(old, draft, wire))
+        refusal = check_account(floor, new) if new.is_live else None
         if refusal is not None:
             # the broker's 201 is final: the order that was to be changed dies with the change
-            self._matching.cancel(old, refusal.text)
-            self._floor.fail(client, old.order_id, refusal.code, refusal.text)
+            self._matching.drop(old, refusal.text)
+            floor.fail(client, old.order_id, refusal.code, refusal.text)
             return
-        self._floor.book(OrderBooked(order=new))
-        self._matching.tell(new, Status.PRE_SUBMITTED)
-        self._put_to_work(client, new)
-
-    def _check_change(self, old: BookedOrder, draft: BookedOrder, option: Option) -> Refusal | None:
-        """Refuse what may not change; the order lives on as it was."""
-        fixed = ("con_id", "side", "tif", "outside_rth", "order_ref")
-        if any(getattr(old, name) != getattr(draft, name) for name in fixed):
-            return Refusal(105, "Order being modified does not match original order")
-        if draft.quantity <= old.filled:
-            return Refusal(321, f"Error validating request: {old.filled} are filled already")
-        return check_grid(option, draft.limit)
-
-    def _answer_what_if(
-        self, client: Client, option: Option, order: BookedOrder, refusal: Refusal | None
-    ) -> None:
-        if refusal is not None:
-            self._floor.fail(client, order.order_id, refusal.code, refusal.text)
-            return
-        contract = self._floor.spelled(order.con_id, order.exchange)
-        told = open_order(order, contract, self._floor.books.account)
-        wire = msgspec.structs.replace(told.order, what_if=True)
-        state = self._what_if_state(option, order)
-        self._floor.send(client, OpenOrder(contract=told.contract, order=wire, state=state))
-
-    def _what_if_state(self, option: Option, order: BookedOrder) -> WireOrderState:
-        held = self._floor.option_positions()
-        signed = order.side.sign * order.quantity
-        before = requirement_usd(held) or Decimal(0)
-        after = requirement_usd([*held, OptionPosition(option, signed)]) or Decimal(0)
-        commission = order_commission_usd(order.quantity, order.limit)
-        equity = self._floor.books.cash_usd
-        change = -signed * order.limit * option.multiplier - commission
-        return WireOrderState(
-            status=Status.PRE_SUBMITTED.value,
-            init_margin_before=before,
-            maint_margin_before=before,
-            equity_with_loan_before=equity,
-            init_margin_change=after - before,
-            maint_margin_change=after - before,
-            equity_with_loan_change=change,
-            init_margin_after=after,
-            maint_margin_after=after,
-            equity_with_loan_after=equity + change,
-            commission=commission,
-            commission_currency="USD",
-        )
+        floor.book(OrderBooked(order=new))
+        self._put_to_work(client, deal, new)
+        if wire.transmit:
+            self._transmit_family(new)
 
     # -- cancel
 
     def cancel(self, client: Client, request: CancelOrder) -> None:
-        """Cancel one order of this client, or answer 10147 (unknown) or 10148 (not open)."""
+        """Cancel one order of this client, or answer 10147, 10148 or 161."""
         order = self._floor.books.order_of(client.client_id, request.order_id)
         if order is None:
             text = _NOT_FOUND.format(request.order_id)
             self._floor.fail(client, request.order_id, 10147, text)
+        elif order.status is Status.INACTIVE:
+            text = _REFUSED_BEFORE.format(order.perm_id)
+            self._floor.fail(client, request.order_id, 161, text)
         elif not order.is_open:
             text = _NOT_CANCELLABLE.format(request.order_id, order.status.value)
             self._floor.fail(client, request.order_id, 10148, text)
         else:
-            self._cancel(order)
+            self._matching.cancel(order, "Cancelled on request")
 
     def cancel_all(self) -> None:
         """Cancel every open order of the account, whoever placed it."""
         for order in self._floor.books.open_orders():
-            self._cancel(order)
-
-    def _cancel(self, order: BookedOrder) -> None:
-        self._matching.cancel(order, "Cancelled on request")
-        for owner in self._floor.clients.values():
-            if owner.client_id == order.client_id:
-                self._floor.fail(owner, order.order_id, 202, "Order Canceled - reason:")
-
-    # -- questions
-
-    def open_orders(self, client: Client, *, everybody: bool) -> None:
-        """Send the open orders of this client, or of everybody, then the end mark."""
-        floor = self._floor
-        for order in floor.books.open_orders():
-            if everybody or order.client_id == client.client_id:
-                contract = floor.spelled(order.con_id, order.exchange)
-                floor.send(client, open_order(order, contract, floor.books.account))
-                floor.send(client, order_status(order))
-        floor.send(client, OpenOrderEnd())
-
-    def completed_orders(self, client: Client) -> None:
-        """Send the orders of all clients that ended in the last week, then the end mark."""
-        floor = self._floor
-        done = [o for o in floor.books.orders.values() if o.ended_at is not None]
-        for order in done:
-            if order.ended_at is not None and floor.now - order.ended_at <= COMPLETED_DAYS:
-                contract = floor.spelled(order.con_id, order.exchange)
-                floor.send(client, completed_order(order, contract, floor.books.account))
-        floor.send(client, CompletedOrdersEnd())
-
-    def bind_orders(self, client: Client, request: RequestAutoOpenOrders) -> None:
-        """Take note: nobody places orders by hand here. Only client 0 may ask (321)."""
-        if request.bind and client.client_id != 0:
-            self._floor.notify(client, 321, "Error validating request: only client 0 may bind")
+            if self._floor.books.orders[order.perm_id].is_open:
+                self._matching.cancel(order, "Cancelled on request")

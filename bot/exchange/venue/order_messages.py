@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
+from bot.exchange.venue.adaptive import ADAPTIVE, PRIORITY_TAG
+from bot.exchange.venue.oca import told_type
 from bot.exchange.venue.orders import BookedOrder, Status
 from bot.exchange.venue.records import Execution
 from bot.exchange.venue.wire_time import spell_time
-from bot.exchange.wire.contract import WireContract
+from bot.exchange.wire.contract import TagValue, WireContract
 from bot.exchange.wire.order import WireExecution, WireOrder, WireOrderState
 from bot.exchange.wire.replies import (
     NO_REQUEST,
@@ -25,13 +27,32 @@ def wire_order(order: BookedOrder, account: str) -> WireOrder:
         perm_id=order.perm_id,
         action=order.side.value,
         total_quantity=Decimal(order.quantity),
-        order_type="LMT",
-        lmt_price=order.limit,
+        order_type=order.order_type.value,
+        # the broker's software tells a price of zero where an order has none
+        lmt_price=order.limit or Decimal(0),
+        aux_price=order.stop or Decimal(0),
         tif=order.tif.value,
         account=account,
         order_ref=order.order_ref,
+        transmit=order.status is not Status.PENDING_SUBMIT,
         outside_rth=order.outside_rth,
+        oca_group=order.group,
+        oca_type=told_type(order),
+        parent_id=order.parent_id,
+        trigger_method=order.trigger_method,
+        all_or_none=order.all_or_none,
+        good_after_time=order.good_after_time,
+        good_till_date=order.good_till_date,
+        algo_strategy=ADAPTIVE if order.priority else "",
+        algo_params=_algo_params(order),
+        smart_combo_params=() if order.guaranteed else (TagValue(tag="NonGuaranteed", value="1"),),
     )
+
+
+def _algo_params(order: BookedOrder) -> tuple[TagValue, ...]:
+    if order.priority is None:
+        return ()
+    return (TagValue(tag=PRIORITY_TAG, value=order.priority.value),)
 
 
 def open_order(
@@ -54,9 +75,10 @@ def order_status(order: BookedOrder, status: Status | None = None) -> OrderStatu
         remaining=Decimal(order.remaining),
         average_fill_price=order.average_price,
         perm_id=order.perm_id,
-        parent_id=0,
+        parent_id=order.parent_id,
         last_fill_price=order.last_fill_price,
         client_id=order.client_id,
+        why_held=order.why_held,
     )
 
 
@@ -105,4 +127,5 @@ def completed_order(order: BookedOrder, contract: WireContract, account: str) ->
         filled_quantity=Decimal(order.filled),
         completed_time=spell_time(order.ended_at or order.placed_at),
         completed_status=order.ended_reason,
+        parent_perm_id=order.parent_perm_id,
     )

@@ -19,8 +19,11 @@ from bot.exchange.venue.orders import BookedOrder, Side
 class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """One fill; price in points, `multiplier` in USD per point, `at` in UTC.
 
-    `realized_usd` is None for a fill that closed nothing; `cum_quantity` and `average_price` are
-    the order's after this fill.
+    Attributes:
+        by_rate_usd: The commission before any minimum.
+        realized_usd: None for a fill that closed nothing, and for a combination as a whole.
+        cum_quantity: What the order, or this leg of it, has filled with this fill.
+        average_price: At what price on average.
     """
 
     exec_id: str
@@ -34,6 +37,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     price: Decimal
     multiplier: int
     at: datetime
+    by_rate_usd: Decimal
     commission_usd: Decimal
     realized_usd: Decimal | None
     order_ref: str
@@ -64,10 +68,24 @@ class OrderBooked(msgspec.Struct, frozen=True, kw_only=True, tag="order_booked")
 
 
 class FillBooked(msgspec.Struct, frozen=True, kw_only=True, tag="fill_booked"):
-    """An order traded: the execution and the order after it, in one record, never one alone."""
+    """An order traded: the execution and the order after it, in one record, never one alone.
+
+    A combination's `execution` tells units and net price and moves nothing: its `legs` do.
+    """
 
     execution: Execution
     order: BookedOrder
+    legs: tuple[Execution, ...] = ()
+
+    @property
+    def trades(self) -> tuple[Execution, ...]:
+        """What moved cash and positions."""
+        return self.legs or (self.execution,)
+
+    @property
+    def told(self) -> tuple[Execution, ...]:
+        """Every execution a client is told of."""
+        return (self.execution, *self.legs)
 
 
 class PositionSettled(msgspec.Struct, frozen=True, kw_only=True, tag="position_settled"):

@@ -11,13 +11,20 @@ from typing import Any
 
 from bot.exchange.venue.account_desk import AccountDesk
 from bot.exchange.venue.data_desk import DataDesk
+from bot.exchange.venue.display_groups import DisplayGroupDesk
+from bot.exchange.venue.exchanges_desk import ExchangesDesk
 from bot.exchange.venue.executions_desk import ExecutionsDesk
+from bot.exchange.venue.exercise_desk import ExerciseDesk
 from bot.exchange.venue.floor import Client, Floor, Outbox, SessionId
 from bot.exchange.venue.history_desk import HistoryDesk
 from bot.exchange.venue.matching_desk import MatchingDesk
+from bot.exchange.venue.news_desk import NewsDesk
 from bot.exchange.venue.order_desk import OrderDesk
+from bot.exchange.venue.order_questions import OrderQuestions
 from bot.exchange.venue.records import ClockNoted, DayOpened, PositionSettled
 from bot.exchange.venue.reference_desk import ReferenceDesk
+from bot.exchange.venue.scanner_desk import ScannerDesk
+from bot.exchange.venue.user_desk import UserDesk
 from bot.exchange.venue.wire_time import spell_time
 from bot.exchange.wire import requests as ask
 from bot.exchange.wire.replies import (
@@ -35,6 +42,8 @@ FARMS = (
     (2106, "HMDS data farm connection is OK:ushmds"),
     (2158, "Sec-def data farm connection is OK:secdefil"),
 )
+MAX_CLIENTS = 32
+"""How many clients the broker's gateway takes at once."""
 _DUPLICATE_CLIENT = (
     "Unable to connect as the client id is already in use. Retry with a unique client id."
 )
@@ -50,11 +59,24 @@ class Venue:
         self._history = HistoryDesk(floor, self._reference)
         self._matching = MatchingDesk(floor)
         self._orders = OrderDesk(floor, self._reference, self._matching)
+        self._questions = OrderQuestions(floor)
         self._executions = ExecutionsDesk(floor)
         self._account = AccountDesk(floor)
+        self._exercise = ExerciseDesk(floor, self._reference)
+        self._exchanges = ExchangesDesk(floor)
+        self._user = UserDesk(floor)
+        self._news = NewsDesk(floor)
+        self._scanner = ScannerDesk(floor)
+        self._groups = DisplayGroupDesk(floor)
         self._next_session_id = 0
         self._account.mark()
-        self._routes = self._order_routes() | self._account_routes() | self._other_routes()
+        self._routes = (
+            self._order_routes()
+            | self._account_routes()
+            | self._other_routes()
+            | self._service_routes()
+            | self._news_routes()
+        )
 
     @property
     def now(self) -> datetime:
@@ -149,10 +171,10 @@ class Venue:
 
     def _start(self, session_id: SessionId, request: ask.StartApi) -> None:
         floor = self._floor
-        if any(c.client_id == request.client_id for c in floor.clients.values()):
-            refusal = ErrorMessage(code=326, text=_DUPLICATE_CLIENT)
+        refusal = self._refusal(request)
+        if refusal is not None:
             floor.outbox.replies[session_id] = [refusal]
-            floor.outbox.drops[session_id] = f"client id {request.client_id} is in use"
+            floor.outbox.drops[session_id] = refusal.text
             return
         client = Client(session_id=session_id, client_id=request.client_id)
         floor.clients[session_id] = client
@@ -161,6 +183,18 @@ class Venue:
         for code, text in FARMS:
             floor.notify(client, code, text)
 
+    def _refusal(self, request: ask.StartApi) -> ErrorMessage | None:
+        """Say why this client cannot be taken, if so (domain.md section 3.1)."""
+        clients = self._floor.clients
+        if request.client_id < 0:
+            return ErrorMessage(code=321, text="Error validating request: negative client id")
+        if any(c.client_id == request.client_id for c in clients.values()):
+            return ErrorMessage(code=326, text=_DUPLICATE_CLIENT)
+        if len(clients) >= MAX_CLIENTS:
+            text = f"Unable to connect: {MAX_CLIENTS} clients are connected, which is the maximum."
+            return ErrorMessage(code=326, text=text)
+        return None
+
     def _send_next_id(self, client: Client) -> None:
         order_id = self._floor.books.next_order_id(client.client_id)
         self._floor.send(client, NextValidId(order_id=order_id))
@@ -168,15 +202,15 @@ class Venue:
     # -- what is served by whom; a test holds that every request of the wire has its row
 
     def _order_routes(self) -> dict[type, Callable[[Client, Any], None]]:
-        orders = self._orders
+        orders, questions = self._orders, self._questions
         return {
             ask.PlaceOrder: orders.place,
             ask.CancelOrder: orders.cancel,
             ask.RequestGlobalCancel: lambda _client, _request: orders.cancel_all(),
-            ask.RequestOpenOrders: lambda c, _: orders.open_orders(c, everybody=False),
-            ask.RequestAllOpenOrders: lambda c, _: orders.open_orders(c, everybody=True),
-            ask.RequestAutoOpenOrders: orders.bind_orders,
-            ask.RequestCompletedOrders: lambda c, _: orders.completed_orders(c),
+            ask.RequestOpenOrders: lambda c, _: questions.open_orders(c, everybody=False),
+            ask.RequestAllOpenOrders: lambda c, _: questions.open_orders(c, everybody=True),
+            ask.RequestAutoOpenOrders: questions.bind_orders,
+            ask.RequestCompletedOrders: lambda c, _: questions.completed_orders(c),
             ask.RequestExecutions: self._executions.executions,
         }
 
@@ -219,6 +253,49 @@ class Venue:
             ask.CancelHeadTimestamp: history.cancel,
         }
 
+    def _service_routes(self) -> dict[type, Callable[[Client, Any], None]]:
+        user, scanner, groups = self._user, self._scanner, self._groups
+        return {
+            ask.ExerciseOptions: self._exercise.exercise,
+            ask.RequestMarketDepthExchanges: self._exchanges.depth_exchanges,
+            ask.RequestSmartComponents: self._exchanges.smart_components,
+            ask.RequestFamilyCodes: user.family_codes,
+            ask.RequestSoftDollarTiers: user.soft_dollar_tiers,
+            ask.RequestUserInfo: user.user_info,
+            ask.RequestAdvisorConfiguration: user.advisor_configuration,
+            ask.ReplaceAdvisorConfiguration: user.replace_advisor_configuration,
+            ask.VerifyRequest: user.verify,
+            ask.VerifyMessage: user.verify,
+            ask.VerifyAndAuthRequest: user.verify_and_authorize,
+            ask.VerifyAndAuthMessage: user.verify_and_authorize,
+            ask.RequestScannerParameters: scanner.parameters,
+            ask.RequestScanner: scanner.subscribe,
+            ask.CancelScanner: scanner.cancel,
+            ask.QueryDisplayGroups: groups.query,
+            ask.SubscribeToDisplayGroup: groups.subscribe,
+            ask.UpdateDisplayGroup: groups.update,
+            ask.UnsubscribeFromDisplayGroup: groups.unsubscribe,
+        }
+
+    def _news_routes(self) -> dict[type, Callable[[Client, Any], None]]:
+        news = self._news
+        # There are no bulletins, and what was refused at once needs no cancelling.
+        silent: list[type] = [
+            ask.RequestNewsBulletins,
+            ask.CancelNewsBulletins,
+            ask.CancelFundamentalData,
+            ask.CancelWshMetaData,
+            ask.CancelWshEventData,
+        ]
+        return dict.fromkeys(silent, _keep_silent) | {
+            ask.RequestNewsProviders: news.providers,
+            ask.RequestHistoricalNews: news.headlines,
+            ask.RequestNewsArticle: news.article,
+            ask.RequestFundamentalData: news.report,
+            ask.RequestWshMetaData: news.calendar,
+            ask.RequestWshEventData: news.calendar,
+        }
+
     def _send_time(self, client: Client) -> None:
         self._floor.send(client, CurrentTime(epoch_seconds=int(self._floor.now.timestamp())))
 
@@ -229,3 +306,7 @@ class Venue:
         request_id = NO_REQUEST if request.request_id is None else request.request_id
         text = f"Error validating request: {request.name} is not served by this exchange"
         self._floor.fail(client, request_id, 321, text)
+
+
+def _keep_silent(_client: Client, _request: object) -> None:
+    """Do nothing, as the broker does."""

@@ -23,7 +23,6 @@ from bot.exchange.wire.framing import DEFAULT_MAX_FRAME, FrameBuffer
 from bot.exchange.wire.replies import Hello, Reply
 from bot.exchange.wire.requests import Handshake, PlaceOrder, Request, StartApi
 from bot.exchange.wire.versions import (
-    DEFAULT_VERSION,
     MAX_VERSION,
     MIN_VERSION,
     negotiate,
@@ -68,7 +67,7 @@ class ServerConnection:
     def __init__(
         self,
         *,
-        max_version: int = DEFAULT_VERSION,
+        max_version: int = MAX_VERSION,
         max_frame: int = DEFAULT_MAX_FRAME,
     ) -> None:
         if not MIN_VERSION <= max_version <= MAX_VERSION:

@@ -30,6 +30,9 @@ _NEUTRAL = re.compile(
     r"|\?|None|[Ff]alse|-?0+(\.0*)?|1\.797\d*[eE]\+?308|2147483647",
     re.ASCII,
 )
+_PEG_BENCH, _PEG_BEST, _PEG_MID = "PEG BENCH", "PEG BEST", "PEG MID"
+# Newer clients also write the pegged types in one word; older ones would not know them in a reply.
+_CLOSED_UP = {"PEGBENCH": _PEG_BENCH, "PEGBEST": _PEG_BEST, "PEGMID": _PEG_MID}
 # How many fields follow a condition's type number.
 _CONDITION_SIZES = {1: 6, 3: 3, 4: 3, 5: 4, 6: 5, 7: 5}
 
@@ -64,6 +67,11 @@ def contract_fields() -> tuple[RequestField, ...]:
         of_contract("local_symbol", _F.text),
         of_contract("trading_class", _F.text),
     )
+
+
+def held_contract_fields() -> tuple[RequestField, ...]:
+    """The eleven fields by which a request names a contract that is held."""
+    return (*contract_fields()[:8], *contract_fields()[9:])
 
 
 def read_short_legs(reader: FieldReader, draft: Draft) -> None:
@@ -171,7 +179,7 @@ def _read_algo(reader: FieldReader, draft: Draft) -> None:
 
 
 def _read_benchmark(reader: FieldReader, draft: Draft) -> None:
-    if draft.order["order_type"] == "PEG BENCH":
+    if draft.order["order_type"] == _PEG_BENCH:
         _note_each("referenceContractId", 5, reader, draft)
 
 
@@ -192,20 +200,25 @@ def _read_pegged(reader: FieldReader, draft: Draft) -> None:
     """Read what version 170 added for the broker's own venue and for pegged orders."""
     if draft.contract["exchange"] == "IBKRATS":
         _note("minTradeQty", reader.text(), draft)
-    if draft.order["order_type"] == "PEG BEST":
+    if draft.order["order_type"] == _PEG_BEST:
         _note("minCompeteSize", reader.text(), draft)
         offset = reader.text()
         _note("competeAgainstBestOffset", offset, draft)
         # An infinite offset stands for "up to the midpoint" and brings its own two offsets.
         if offset.lower().startswith("inf"):
             _note_each("midOffsetAtWhole", 2, reader, draft)
-    elif draft.order["order_type"] == "PEG MID":
+    elif draft.order["order_type"] == _PEG_MID:
         _note_each("midOffsetAtWhole", 2, reader, draft)
 
 
 def _quantity(reader: FieldReader) -> Decimal:
     quantity = reader.optional_decimal()
     return Decimal(0) if quantity is None else quantity
+
+
+def _order_type(reader: FieldReader) -> str:
+    text = reader.text()
+    return _CLOSED_UP.get(text, text)
 
 
 PLACE_ORDER: tuple[RequestField, ...] = (
@@ -215,7 +228,7 @@ PLACE_ORDER: tuple[RequestField, ...] = (
     of_contract("sec_id", _F.text),
     of_order("action", _F.text),
     of_order("total_quantity", _quantity),
-    of_order("order_type", _F.text),
+    of_order("order_type", _order_type),
     of_order("lmt_price", _F.optional_decimal),
     of_order("aux_price", _F.optional_decimal),
     of_order("tif", _F.text),

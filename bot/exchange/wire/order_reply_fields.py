@@ -218,7 +218,7 @@ OPEN_ORDER: tuple[ReplyField, ...] = (
     fixed("0"),  # order-management container
     fixed("0"),  # discretionary up to the limit
     flag("order.use_price_management"),
-    fixed("", since=159),  # duration
+    fixed("", since=158),  # duration
     fixed("", since=160),  # post to the broker's venue
     fixed("0", since=162),  # cancel with the parent
     _PEGGED,

@@ -13,8 +13,7 @@ from bot.exchange.wire.errors import VersionError
 
 MIN_VERSION = 157
 MAX_VERSION = 178
-# ib_insync's newest; what is offered unless the caller knows better.
-DEFAULT_VERSION = 176
+"""The best we offer. Clients with newer ranges stay on this text protocol below version 201."""
 
 _OFFER = re.compile(r"v(\d{1,6})(?:\.\.(\d{1,6}))?(?: (.*))?", re.ASCII | re.DOTALL)
 

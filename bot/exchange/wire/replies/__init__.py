@@ -15,6 +15,8 @@ from bot.exchange.wire.replies.account import (
     AccountUpdateMultiEnd,
     AccountUpdateTime,
     AccountValue,
+    FamilyCode,
+    FamilyCodes,
     PnL,
     PnLSingle,
     PortfolioValue,
@@ -22,6 +24,12 @@ from bot.exchange.wire.replies.account import (
     PositionEnd,
     PositionMulti,
     PositionMultiEnd,
+    SoftDollarTier,
+    SoftDollarTiers,
+)
+from bot.exchange.wire.replies.display_groups import (
+    DisplayGroups,
+    DisplayGroupUpdated,
 )
 from bot.exchange.wire.replies.history import (
     HeadTimestamp,
@@ -39,6 +47,11 @@ from bot.exchange.wire.replies.market_data import (
     TickSnapshotEnd,
     TickString,
 )
+from bot.exchange.wire.replies.news import (
+    HistoricalNewsEnd,
+    NewsProvider,
+    NewsProviders,
+)
 from bot.exchange.wire.replies.orders import (
     CommissionReport,
     CompletedOrder,
@@ -47,17 +60,26 @@ from bot.exchange.wire.replies.orders import (
     ExecDetailsEnd,
     OpenOrder,
     OpenOrderEnd,
+    OrderBound,
     OrderStatus,
 )
 from bot.exchange.wire.replies.reference import (
     ContractDetails,
     ContractDetailsEnd,
+    DepthExchange,
+    MarketDepthExchanges,
     MarketRule,
     OptionParameters,
     OptionParametersEnd,
     PriceIncrement,
+    SmartComponent,
+    SmartComponents,
     SymbolSample,
     SymbolSamples,
+)
+from bot.exchange.wire.replies.scanner import (
+    ScannerData,
+    ScannerParameters,
 )
 from bot.exchange.wire.replies.session import (
     NO_REQUEST,
@@ -66,6 +88,9 @@ from bot.exchange.wire.replies.session import (
     Hello,
     ManagedAccounts,
     NextValidId,
+    UserInfo,
+    VerifyAndAuthCompleted,
+    VerifyCompleted,
 )
 
 Tick: TypeAlias = TickPrice | TickSize | TickString | TickGeneric | TickOptionComputation
@@ -76,12 +101,17 @@ Reply: TypeAlias = (
     | NextValidId
     | ErrorMessage
     | CurrentTime
+    | UserInfo
+    | VerifyCompleted
+    | VerifyAndAuthCompleted
     | ContractDetails
     | ContractDetailsEnd
     | SymbolSamples
     | OptionParameters
     | OptionParametersEnd
     | MarketRule
+    | SmartComponents
+    | MarketDepthExchanges
     | MarketDataType
     | TickPrice
     | TickSize
@@ -107,6 +137,8 @@ Reply: TypeAlias = (
     | AccountUpdateMultiEnd
     | PnL
     | PnLSingle
+    | FamilyCodes
+    | SoftDollarTiers
     | OpenOrder
     | OpenOrderEnd
     | OrderStatus
@@ -115,6 +147,13 @@ Reply: TypeAlias = (
     | CommissionReport
     | CompletedOrder
     | CompletedOrdersEnd
+    | OrderBound
+    | NewsProviders
+    | HistoricalNewsEnd
+    | ScannerParameters
+    | ScannerData
+    | DisplayGroups
+    | DisplayGroupUpdated
 )
 
 __all__ = [
@@ -132,21 +171,31 @@ __all__ = [
     "ContractDetails",
     "ContractDetailsEnd",
     "CurrentTime",
+    "DepthExchange",
+    "DisplayGroupUpdated",
+    "DisplayGroups",
     "ErrorMessage",
     "ExecDetails",
     "ExecDetailsEnd",
+    "FamilyCode",
+    "FamilyCodes",
     "HeadTimestamp",
     "Hello",
     "HistoricalData",
     "HistoricalDataUpdate",
+    "HistoricalNewsEnd",
     "ManagedAccounts",
     "MarketDataType",
+    "MarketDepthExchanges",
     "MarketRule",
+    "NewsProvider",
+    "NewsProviders",
     "NextValidId",
     "OpenOrder",
     "OpenOrderEnd",
     "OptionParameters",
     "OptionParametersEnd",
+    "OrderBound",
     "OrderStatus",
     "PnL",
     "PnLSingle",
@@ -157,6 +206,12 @@ __all__ = [
     "PositionMultiEnd",
     "PriceIncrement",
     "Reply",
+    "ScannerData",
+    "ScannerParameters",
+    "SmartComponent",
+    "SmartComponents",
+    "SoftDollarTier",
+    "SoftDollarTiers",
     "SymbolSample",
     "SymbolSamples",
     "Tick",
@@ -167,5 +222,8 @@ __all__ = [
     "TickSize",
     "TickSnapshotEnd",
     "TickString",
+    "UserInfo",
+    "VerifyAndAuthCompleted",
+    "VerifyCompleted",
     "WireBar",
 ]

@@ -122,3 +122,31 @@ class PnLSingle(msgspec.Struct, frozen=True, kw_only=True):
     unrealized: float | None
     realized: float | None
     value: float | None
+
+
+class FamilyCode(msgspec.Struct, frozen=True, kw_only=True):
+    """The family an account belongs to, empty for none."""
+
+    account: str
+    family_code: str = ""
+
+
+class FamilyCodes(msgspec.Struct, frozen=True, kw_only=True):
+    """The families of all accounts."""
+
+    codes: tuple[FamilyCode, ...]
+
+
+class SoftDollarTier(msgspec.Struct, frozen=True, kw_only=True):
+    """One soft-dollar tier."""
+
+    name: str
+    value: str
+    display_name: str
+
+
+class SoftDollarTiers(msgspec.Struct, frozen=True, kw_only=True):
+    """All soft-dollar tiers of the account."""
+
+    request_id: int
+    tiers: tuple[SoftDollarTier, ...] = ()

@@ -76,3 +76,11 @@ class CompletedOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 class CompletedOrdersEnd(msgspec.Struct, frozen=True, kw_only=True):
     """All completed orders have been told."""
+
+
+class OrderBound(msgspec.Struct, frozen=True, kw_only=True):
+    """An order from elsewhere is now known to a client under an id of its own."""
+
+    perm_id: int
+    client_id: int
+    order_id: int

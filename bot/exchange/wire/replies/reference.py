@@ -70,3 +70,37 @@ class MarketRule(msgspec.Struct, frozen=True, kw_only=True):
 
     rule_id: int
     increments: tuple[PriceIncrement, ...]
+
+
+class SmartComponent(msgspec.Struct, frozen=True, kw_only=True):
+    """One bit of a best quote's exchange mask, the exchange and its letter."""
+
+    bit_number: int
+    exchange: str
+    letter: str
+
+
+class SmartComponents(msgspec.Struct, frozen=True, kw_only=True):
+    """All exchanges that may take part in a best quote."""
+
+    request_id: int
+    components: tuple[SmartComponent, ...]
+
+
+class DepthExchange(msgspec.Struct, frozen=True, kw_only=True):
+    """One exchange that shows an order book.
+
+    `service` is `Deep` or `Deep2`, where the latter names the makers; `aggregate_group` -1 is none.
+    """
+
+    exchange: str
+    sec_type: str
+    listing_exchange: str = ""
+    service: str = "Deep"
+    aggregate_group: int = -1
+
+
+class MarketDepthExchanges(msgspec.Struct, frozen=True, kw_only=True):
+    """All exchanges that show an order book."""
+
+    exchanges: tuple[DepthExchange, ...]

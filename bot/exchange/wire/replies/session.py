@@ -36,3 +36,24 @@ class CurrentTime(msgspec.Struct, frozen=True, kw_only=True):
     """The server's time in epoch seconds."""
 
     epoch_seconds: int
+
+
+class UserInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """The brand under which the user is served, empty for the broker's own."""
+
+    request_id: int
+    white_branding_id: str
+
+
+class VerifyCompleted(msgspec.Struct, frozen=True, kw_only=True):
+    """How the proof of a registered client ended."""
+
+    successful: bool
+    error_text: str
+
+
+class VerifyAndAuthCompleted(msgspec.Struct, frozen=True, kw_only=True):
+    """How the proof with a vendor's key ended."""
+
+    successful: bool
+    error_text: str

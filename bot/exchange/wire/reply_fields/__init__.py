@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from bot.exchange.wire.reply_fields import account, history, market_data, orders, reference, session
+from bot.exchange.wire.reply_fields import (
+    account,
+    display_groups,
+    history,
+    market_data,
+    news,
+    orders,
+    reference,
+    scanner,
+    session,
+)
 from bot.exchange.wire.reply_plan import ReplyField
 
 REPLIES: dict[type[Any], tuple[ReplyField, ...]] = (
@@ -12,4 +22,7 @@ REPLIES: dict[type[Any], tuple[ReplyField, ...]] = (
     | history.TABLE
     | account.TABLE
     | orders.TABLE
+    | news.TABLE
+    | scanner.TABLE
+    | display_groups.TABLE
 )

@@ -69,4 +69,10 @@ TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
     ),
     rp.CompletedOrder: COMPLETED_ORDER,
     rp.CompletedOrdersEnd: (fixed("102"),),
+    rp.OrderBound: (
+        fixed("100"),
+        integer("perm_id"),
+        integer("client_id"),
+        integer("order_id"),
+    ),
 }

@@ -68,6 +68,24 @@ def _spell_increments(reply: rp.MarketRule) -> str:
     return join([str(len(reply.increments)), *edges])
 
 
+def _spell_components(reply: rp.SmartComponents) -> str:
+    parts = (
+        part
+        for one in reply.components
+        for part in (str(one.bit_number), spell_text(one.exchange), spell_text(one.letter))
+    )
+    return join([str(len(reply.components)), *parts])
+
+
+def _spell_depth_exchange(one: rp.DepthExchange) -> str:
+    names = (one.exchange, one.sec_type, one.listing_exchange, one.service)
+    return join((*map(spell_text, names), str(one.aggregate_group)))
+
+
+def _spell_depth_exchanges(reply: rp.MarketDepthExchanges) -> str:
+    return join([str(len(reply.exchanges)), *map(_spell_depth_exchange, reply.exchanges)])
+
+
 TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
     rp.ContractDetails: (
         fixed("10"),
@@ -129,4 +147,6 @@ TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
         block(_spell_samples, since=_ISSUER_ID),
     ),
     rp.MarketRule: (fixed("93"), integer("rule_id"), block(_spell_increments)),
+    rp.MarketDepthExchanges: (fixed("80"), block(_spell_depth_exchanges)),
+    rp.SmartComponents: (*headed(82, old_version=None), block(_spell_components)),
 }

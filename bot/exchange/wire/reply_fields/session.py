@@ -8,6 +8,7 @@ from bot.exchange.wire.reply_plan import (
     ReplyField,
     block,
     fixed,
+    flag,
     integer,
     spell_text,
     text,
@@ -28,4 +29,7 @@ TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
     rp.NextValidId: (fixed("9"), fixed("1"), integer("order_id")),
     rp.ManagedAccounts: (fixed("15"), fixed("1"), block(_spell_accounts)),
     rp.CurrentTime: (fixed("49"), fixed("1"), integer("epoch_seconds")),
+    rp.VerifyCompleted: (fixed("66"), fixed("1"), flag("successful"), text("error_text")),
+    rp.VerifyAndAuthCompleted: (fixed("70"), fixed("1"), flag("successful"), text("error_text")),
+    rp.UserInfo: (*headed(107, old_version=None), text("white_branding_id")),
 }

@@ -54,4 +54,13 @@ TABLE: dict[int, ServedRequest] = {
         ),
     ),
     95: ServedRequest(rq.CancelPnLSingle, (REQUEST_ID,)),
+    18: ServedRequest(
+        rq.RequestAdvisorConfiguration, (OLD_VERSION, value("data_type", _F.integer))
+    ),
+    19: ServedRequest(
+        rq.ReplaceAdvisorConfiguration,
+        (OLD_VERSION, value("data_type", _F.integer), value("xml", _F.text), REQUEST_ID),
+    ),
+    79: ServedRequest(rq.RequestSoftDollarTiers, (REQUEST_ID,)),
+    80: ServedRequest(rq.RequestFamilyCodes, ()),
 }

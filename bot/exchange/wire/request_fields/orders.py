@@ -2,7 +2,7 @@
 
 from bot.exchange.wire import requests as rq
 from bot.exchange.wire.field_reader import FieldReader
-from bot.exchange.wire.order_fields import PLACE_ORDER
+from bot.exchange.wire.order_fields import PLACE_ORDER, held_contract_fields
 from bot.exchange.wire.request_fields.form import (
     OLD_VERSION,
     REQUEST_ID,
@@ -41,4 +41,16 @@ TABLE: dict[int, ServedRequest] = {
     16: ServedRequest(rq.RequestAllOpenOrders, (OLD_VERSION,)),
     58: ServedRequest(rq.RequestGlobalCancel, (OLD_VERSION,)),
     99: ServedRequest(rq.RequestCompletedOrders, (value("api_only", _F.flag),)),
+    21: ServedRequest(
+        rq.ExerciseOptions,
+        (
+            OLD_VERSION,
+            REQUEST_ID,
+            *held_contract_fields(),
+            value("action", _F.integer),
+            value("quantity", _F.integer),
+            value("account", _F.text),
+            value("override", _F.integer_or_zero),
+        ),
+    ),
 }

@@ -37,4 +37,6 @@ TABLE: dict[int, ServedRequest] = {
     ),
     81: ServedRequest(rq.RequestMatchingSymbols, (REQUEST_ID, value("pattern", _F.text))),
     91: ServedRequest(rq.RequestMarketRule, (value("rule_id", _F.integer),)),
+    82: ServedRequest(rq.RequestMarketDepthExchanges, ()),
+    83: ServedRequest(rq.RequestSmartComponents, (REQUEST_ID, value("bbo_exchange", _F.text))),
 }

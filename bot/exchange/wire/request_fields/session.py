@@ -4,6 +4,7 @@ from bot.exchange.wire import requests as rq
 from bot.exchange.wire.field_reader import FieldReader
 from bot.exchange.wire.request_fields.form import (
     OLD_VERSION,
+    REQUEST_ID,
     ServedRequest,
 )
 from bot.exchange.wire.request_plan import value
@@ -23,4 +24,23 @@ TABLE: dict[int, ServedRequest] = {
             value("optional_capabilities", _F.text),
         ),
     ),
+    65: ServedRequest(
+        rq.VerifyRequest,
+        (OLD_VERSION, value("api_name", _F.text), value("api_version", _F.text)),
+    ),
+    66: ServedRequest(rq.VerifyMessage, (OLD_VERSION, value("data", _F.text))),
+    72: ServedRequest(
+        rq.VerifyAndAuthRequest,
+        (
+            OLD_VERSION,
+            value("api_name", _F.text),
+            value("api_version", _F.text),
+            value("opaque_key", _F.text),
+        ),
+    ),
+    73: ServedRequest(
+        rq.VerifyAndAuthMessage,
+        (OLD_VERSION, value("data", _F.text), value("response", _F.text)),
+    ),
+    104: ServedRequest(rq.RequestUserInfo, (REQUEST_ID,)),
 }

@@ -14,13 +14,23 @@ from bot.exchange.wire.requests.account import (
     CancelPnLSingle,
     CancelPositions,
     CancelPositionsMulti,
+    ReplaceAdvisorConfiguration,
     RequestAccountSummary,
     RequestAccountUpdates,
     RequestAccountUpdatesMulti,
+    RequestAdvisorConfiguration,
+    RequestFamilyCodes,
     RequestPnL,
     RequestPnLSingle,
     RequestPositions,
     RequestPositionsMulti,
+    RequestSoftDollarTiers,
+)
+from bot.exchange.wire.requests.display_groups import (
+    QueryDisplayGroups,
+    SubscribeToDisplayGroup,
+    UnsubscribeFromDisplayGroup,
+    UpdateDisplayGroup,
 )
 from bot.exchange.wire.requests.history import (
     CancelHeadTimestamp,
@@ -33,8 +43,22 @@ from bot.exchange.wire.requests.market_data import (
     RequestMarketData,
     RequestMarketDataType,
 )
+from bot.exchange.wire.requests.news import (
+    CancelFundamentalData,
+    CancelNewsBulletins,
+    CancelWshEventData,
+    CancelWshMetaData,
+    RequestFundamentalData,
+    RequestHistoricalNews,
+    RequestNewsArticle,
+    RequestNewsBulletins,
+    RequestNewsProviders,
+    RequestWshEventData,
+    RequestWshMetaData,
+)
 from bot.exchange.wire.requests.orders import (
     CancelOrder,
+    ExerciseOptions,
     PlaceOrder,
     RequestAllOpenOrders,
     RequestAutoOpenOrders,
@@ -45,18 +69,30 @@ from bot.exchange.wire.requests.orders import (
 )
 from bot.exchange.wire.requests.reference import (
     RequestContractDetails,
+    RequestMarketDepthExchanges,
     RequestMarketRule,
     RequestMatchingSymbols,
     RequestOptionParameters,
+    RequestSmartComponents,
+)
+from bot.exchange.wire.requests.scanner import (
+    CancelScanner,
+    RequestScanner,
+    RequestScannerParameters,
 )
 from bot.exchange.wire.requests.session import (
     Handshake,
     RequestCurrentTime,
     RequestIds,
     RequestManagedAccounts,
+    RequestUserInfo,
     SetServerLogLevel,
     StartApi,
     Unsupported,
+    VerifyAndAuthMessage,
+    VerifyAndAuthRequest,
+    VerifyMessage,
+    VerifyRequest,
 )
 
 Request: TypeAlias = (
@@ -66,10 +102,17 @@ Request: TypeAlias = (
     | RequestIds
     | RequestManagedAccounts
     | SetServerLogLevel
+    | RequestUserInfo
+    | VerifyRequest
+    | VerifyMessage
+    | VerifyAndAuthRequest
+    | VerifyAndAuthMessage
     | RequestContractDetails
     | RequestMatchingSymbols
     | RequestOptionParameters
     | RequestMarketRule
+    | RequestSmartComponents
+    | RequestMarketDepthExchanges
     | RequestMarketData
     | CancelMarketData
     | RequestMarketDataType
@@ -90,6 +133,10 @@ Request: TypeAlias = (
     | CancelPnL
     | RequestPnLSingle
     | CancelPnLSingle
+    | RequestFamilyCodes
+    | RequestSoftDollarTiers
+    | RequestAdvisorConfiguration
+    | ReplaceAdvisorConfiguration
     | PlaceOrder
     | CancelOrder
     | RequestGlobalCancel
@@ -98,47 +145,96 @@ Request: TypeAlias = (
     | RequestAutoOpenOrders
     | RequestCompletedOrders
     | RequestExecutions
+    | ExerciseOptions
+    | RequestNewsBulletins
+    | CancelNewsBulletins
+    | RequestNewsProviders
+    | RequestNewsArticle
+    | RequestHistoricalNews
+    | RequestFundamentalData
+    | CancelFundamentalData
+    | RequestWshMetaData
+    | CancelWshMetaData
+    | RequestWshEventData
+    | CancelWshEventData
+    | RequestScannerParameters
+    | RequestScanner
+    | CancelScanner
+    | QueryDisplayGroups
+    | SubscribeToDisplayGroup
+    | UpdateDisplayGroup
+    | UnsubscribeFromDisplayGroup
 )
 
 __all__ = [
     "CancelAccountSummary",
     "CancelAccountUpdatesMulti",
+    "CancelFundamentalData",
     "CancelHeadTimestamp",
     "CancelHistoricalData",
     "CancelMarketData",
+    "CancelNewsBulletins",
     "CancelOrder",
     "CancelPnL",
     "CancelPnLSingle",
     "CancelPositions",
     "CancelPositionsMulti",
+    "CancelScanner",
+    "CancelWshEventData",
+    "CancelWshMetaData",
+    "ExerciseOptions",
     "Handshake",
     "PlaceOrder",
+    "QueryDisplayGroups",
+    "ReplaceAdvisorConfiguration",
     "Request",
     "RequestAccountSummary",
     "RequestAccountUpdates",
     "RequestAccountUpdatesMulti",
+    "RequestAdvisorConfiguration",
     "RequestAllOpenOrders",
     "RequestAutoOpenOrders",
     "RequestCompletedOrders",
     "RequestContractDetails",
     "RequestCurrentTime",
     "RequestExecutions",
+    "RequestFamilyCodes",
+    "RequestFundamentalData",
     "RequestGlobalCancel",
     "RequestHeadTimestamp",
     "RequestHistoricalData",
+    "RequestHistoricalNews",
     "RequestIds",
     "RequestManagedAccounts",
     "RequestMarketData",
     "RequestMarketDataType",
+    "RequestMarketDepthExchanges",
     "RequestMarketRule",
     "RequestMatchingSymbols",
+    "RequestNewsArticle",
+    "RequestNewsBulletins",
+    "RequestNewsProviders",
     "RequestOpenOrders",
     "RequestOptionParameters",
     "RequestPnL",
     "RequestPnLSingle",
     "RequestPositions",
     "RequestPositionsMulti",
+    "RequestScanner",
+    "RequestScannerParameters",
+    "RequestSmartComponents",
+    "RequestSoftDollarTiers",
+    "RequestUserInfo",
+    "RequestWshEventData",
+    "RequestWshMetaData",
     "SetServerLogLevel",
     "StartApi",
+    "SubscribeToDisplayGroup",
+    "UnsubscribeFromDisplayGroup",
     "Unsupported",
+    "UpdateDisplayGroup",
+    "VerifyAndAuthMessage",
+    "VerifyAndAuthRequest",
+    "VerifyMessage",
+    "VerifyRequest",
 ]

@@ -88,3 +88,27 @@ class CancelPnLSingle(msgspec.Struct, frozen=True, kw_only=True):
     """Ends a position's profit-and-loss subscription."""
 
     request_id: int
+
+
+class RequestFamilyCodes(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks to which families the accounts belong."""
+
+
+class RequestSoftDollarTiers(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for the account's soft-dollar tiers."""
+
+    request_id: int
+
+
+class RequestAdvisorConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for an adviser's groups (1), profiles (2) or aliases (3)."""
+
+    data_type: int
+
+
+class ReplaceAdvisorConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """Replaces an adviser's groups, profiles or aliases."""
+
+    request_id: int
+    data_type: int
+    xml: str

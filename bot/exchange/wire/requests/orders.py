@@ -55,3 +55,17 @@ class RequestExecutions(msgspec.Struct, frozen=True, kw_only=True):
     sec_type: str = ""
     exchange: str = ""
     side: str = ""
+
+
+class ExerciseOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Exercises (action 1) or lets lapse (2) a held option.
+
+    `override` asks to do so against the broker's own advice.
+    """
+
+    request_id: int
+    contract: WireContract
+    action: int
+    quantity: int
+    account: str
+    override: int

@@ -33,3 +33,14 @@ class RequestMarketRule(msgspec.Struct, frozen=True, kw_only=True):
     """Asks for a price-increment table."""
 
     rule_id: int
+
+
+class RequestSmartComponents(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks which exchanges the letters of a best quote stand for."""
+
+    request_id: int
+    bbo_exchange: str
+
+
+class RequestMarketDepthExchanges(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks which exchanges show an order book."""

@@ -47,3 +47,37 @@ class SetServerLogLevel(msgspec.Struct, frozen=True, kw_only=True):
     """Sets how much the server logs; the exchange takes note and does nothing."""
 
     level: int
+
+
+class RequestUserInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for the brand under which the user is served."""
+
+    request_id: int
+
+
+class VerifyRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Begins to prove that the client program is a registered one."""
+
+    api_name: str
+    api_version: str
+
+
+class VerifyMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """Goes on with such a proof."""
+
+    data: str
+
+
+class VerifyAndAuthRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Begins a proof that carries a vendor's key."""
+
+    api_name: str
+    api_version: str
+    opaque_key: str
+
+
+class VerifyAndAuthMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """Goes on with a proof that carries a vendor's key."""
+
+    data: str
+    response: str

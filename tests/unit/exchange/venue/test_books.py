@@ -8,18 +8,19 @@ import pytest
 
 from bot.exchange.venue.books import Books, BooksError
 from bot.exchange.venue.holding import Holding
-from bot.exchange.venue.matching import Match
-from bot.exchange.venue.orders import IllegalMoveError, Side, Status
+from bot.exchange.venue.matching import Match, Print
+from bot.exchange.venue.orders import BookedOrder, IllegalMoveError, Side, Status
 from bot.exchange.venue.records import (
     AccountOpened,
     ClockNoted,
     DayOpened,
+    FillBooked,
     OrderBooked,
     OrderIdSpent,
     PositionSettled,
     Record,
 )
-from tests.support.venue_rig import CALL_15, at
+from tests.support.venue_rig import CALL_15, at, product
 from tests.support.venue_rig import ORDER as ANY_ORDER
 
 NOON = at("2018-01-16T12:00")
@@ -38,6 +39,14 @@ def opened(*holdings: Holding) -> Books:
     return books
 
 
+def fill(books: Books, order: BookedOrder, quantity: int, price: str) -> FillBooked:
+    """Return the record of a fill of a single contract."""
+    (leg,) = order.parts
+    done = Print(leg, order.side, quantity, Decimal(price))
+    match = Match(quantity, Decimal(price), (done,))
+    return books.fill(order, match, {CALL_15: product(CALL_15)}, NOON)
+
+
 def test_an_account_is_opened_once_and_first() -> None:
     with pytest.raises(BooksError):
         Books().apply(ClockNoted(at=NOON))
@@ -50,15 +59,15 @@ def test_a_fill_moves_cash_position_order_and_ids() -> None:
     books = opened()
     books.apply(OrderBooked(order=ORDER))
     assert books.open_orders() == [ORDER]
-    fill = books.fill(ORDER, Match(2, Decimal("1.00")), 100, NOON)
-    assert fill.execution.exec_id.split(".")[1:] == ["00000001", "01", "01"]
-    books.apply(fill)
+    done = fill(books, ORDER, 2, "1.00")
+    assert done.execution.exec_id.split(".")[1:] == ["00000001", "01", "01"]
+    books.apply(done)
     assert books.cash_usd == Decimal(1000) - 200 - Decimal("1.30")
     assert books.quantity(CALL_15) == 2
     assert books.orders[ORDER.perm_id].status is Status.SUBMITTED
-    rest = books.fill(books.orders[ORDER.perm_id], Match(3, Decimal("1.10")), 100, NOON)
+    rest = fill(books, books.orders[ORDER.perm_id], 3, "1.10")
     books.apply(rest)
-    assert rest.execution.exec_id != fill.execution.exec_id
+    assert rest.execution.exec_id != done.execution.exec_id
     assert rest.execution.average_price == Decimal("1.06")
     assert rest.order.status is Status.FILLED
     assert rest.order.commission_usd == Decimal("3.25")
@@ -69,17 +78,17 @@ def test_a_fill_moves_cash_position_order_and_ids() -> None:
 def test_the_same_execution_is_booked_once() -> None:
     books = opened()
     books.apply(OrderBooked(order=ORDER))
-    fill = books.fill(ORDER, Match(2, Decimal("1.00")), 100, NOON)
-    books.apply(fill)
+    done = fill(books, ORDER, 2, "1.00")
+    books.apply(done)
     with pytest.raises(BooksError, match="already"):
-        books.apply(fill)
+        books.apply(done)
     assert books.quantity(CALL_15) == 2
 
 
 def test_a_finished_order_is_not_reopened() -> None:
     books = opened()
     books.apply(OrderBooked(order=ORDER))
-    done = books.fill(ORDER, Match(5, Decimal("1.00")), 100, NOON)
+    done = fill(books, ORDER, 5, "1.00")
     books.apply(done)
     with pytest.raises(IllegalMoveError):
         books.apply(OrderBooked(order=ORDER))
@@ -116,14 +125,14 @@ def test_records_written_and_read_back_give_the_same_books() -> None:
     books = opened()
     history: list[Record] = [OrderBooked(order=ORDER)]
     books.apply(history[0])
-    history.append(books.fill(ORDER, Match(1, Decimal("1.00")), 100, NOON))
+    history.append(fill(books, ORDER, 1, "1.00"))
     books.apply(history[1])
     sold = msgspec.structs.replace(
         ORDER, side=Side.SELL, perm_id=books.next_perm_id, order_id=2, quantity=1
     )
     history.append(OrderBooked(order=sold))
     books.apply(history[2])
-    history.append(books.fill(sold, Match(1, Decimal("3.00")), 100, NOON))
+    history.append(fill(books, sold, 1, "3.00"))
     books.apply(history[3])
     again = opened()
     for record in history:

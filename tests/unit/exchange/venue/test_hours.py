@@ -1,55 +1,43 @@
-"""When the exchange trades (Cboe hours; 2018-01-15 was a holiday)."""
+"""When contracts trade for the last time, and what day it is (2018-01-15 was a holiday)."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from bot.domain.instruments import Option, Right
+from bot.domain.instruments import ConId, Right
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
-from bot.exchange.venue.hours import is_open, last_trade_at, midnight, trading_session
-from tests.support.venue_rig import at, rig_reference, rig_sessions, vix_option
+from bot.exchange.reference.products import Stock
+from bot.exchange.reference.underlyings import SPY_ID
+from bot.exchange.venue.hours import last_trade_at, midnight
+from tests.support.venue_rig import at, product, rig_sessions, vix_option
+
+MARCH = date(2018, 3, 21)
+SPXW = ContractKey(ContractClass.SPXW, date(2018, 1, 19), Decimal(2700), Right.CALL)
 
 
 @pytest.mark.parametrize(
-    ("now", "open_"),
+    ("con_id", "last"),
     [
-        ("2018-01-16T09:29:59", "False"),
-        ("2018-01-16T09:30", "True"),
-        ("2018-01-16T16:14:59", "True"),
-        ("2018-01-16T16:15", "False"),
-        ("2018-01-15T12:00", "False"),
+        (vix_option("15"), "2018-02-13T16:15"),  # the Tuesday before it settles
+        (
+            con_id_of(
+                ContractKey(ContractClass.SPXW, date(2018, 1, 19), Decimal(2700), Right.CALL)
+            ),
+            "2018-01-19T16:00",  # its settlement, before the class closes
+        ),
+        (con_id_of(ContractKey(ContractClass.VX, MARCH)), "2018-03-21T09:00"),
+        (con_id_of(ContractKey(ContractClass.ES, date(2018, 3, 16))), "2018-03-16T09:30"),
     ],
 )
-def test_orders_trade_in_regular_hours_only(now: str, open_: str) -> None:
-    assert str(is_open(rig_sessions(), at(now))) == open_
+def test_a_contract_trades_last_before_it_settles(con_id: ConId, last: str) -> None:
+    assert last_trade_at(rig_sessions(), product(con_id)) == at(last)
 
 
-@pytest.mark.parametrize(
-    ("now", "day"),
-    [
-        ("2018-01-15T12:00", date(2018, 1, 16)),
-        ("2018-01-16T08:00", date(2018, 1, 16)),
-        ("2018-01-16T16:14", date(2018, 1, 16)),
-        ("2018-01-16T16:15", date(2018, 1, 17)),
-        ("2018-01-19T16:20", date(2018, 1, 22)),
-    ],
-)
-def test_an_order_belongs_to_the_running_or_next_session(now: str, day: date) -> None:
-    assert trading_session(rig_sessions(), at(now)).date == day
-
-
-def test_a_vix_series_trades_last_on_tuesdays_close() -> None:
-    option = rig_reference().instrument(vix_option("15"))
-    assert isinstance(option, Option)
-    assert last_trade_at(rig_sessions(), option) == at("2018-02-13T16:15")
-
-
-def test_an_expiring_spxw_stops_at_four() -> None:
-    key = ContractKey(ContractClass.SPXW, date(2018, 1, 19), Decimal(2700), Right.CALL)
-    option = rig_reference().instrument(con_id_of(key))
-    assert isinstance(option, Option)
-    assert last_trade_at(rig_sessions(), option) == at("2018-01-19T16:00")
+def test_a_share_trades_as_long_as_there_are_sessions() -> None:
+    share = product(SPY_ID)
+    assert isinstance(share, Stock)
+    assert last_trade_at(rig_sessions(), share) == rig_sessions().sessions[-1].close_at
 
 
 def test_midnight_is_new_yorks() -> None:

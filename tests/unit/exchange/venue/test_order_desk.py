@@ -5,13 +5,12 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.instruments import ConId, Right
-from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.orders import Status
 from bot.exchange.venue.records import OrderBooked, OrderIdSpent
 from bot.exchange.wire import requests as ask
-from bot.exchange.wire.contract import TagValue, WireContract
+from bot.exchange.wire.contract import WireContract
 from bot.exchange.wire.replies import (
     CommissionReport,
     CompletedOrder,
@@ -26,7 +25,6 @@ from bot.exchange.wire.replies import (
 from tests.support.venue_rig import (
     ACCOUNT,
     CALL_15,
-    FEBRUARY,
     Rig,
     codes,
     only,
@@ -39,8 +37,8 @@ from tests.support.venue_rig import (
 )
 
 LINE = quote(CALL_15, "1.00", "1.10")
+BAG = WireContract(sec_type="BAG", symbol="VIX", exchange="SMART", currency="USD")
 VIX = WireContract(con_id=VIX_ID, exchange="CBOE")
-VX = WireContract(con_id=con_id_of(ContractKey(ContractClass.VX, FEBRUARY)), exchange="CFE")
 HELD = Holding(con_id=CALL_15, multiplier=100, quantity=3, cost_usd=Decimal(300))
 
 
@@ -98,9 +96,9 @@ def test_an_order_is_a_record_before_anybody_hears_of_it(rig: Rig) -> None:
 def test_an_order_outside_hours_waits_for_the_opening() -> None:
     rig = Rig("2018-01-16T08:00", lines=[LINE])
     session = rig.connect()
-    replies = rig.say(session, place(order(1, "BUY", 1, "1.20", outside_rth=True)))
+    replies = rig.say(session, place(order(1, "BUY", 1, "1.20")))
     assert statuses(replies) == ["PreSubmitted"]
-    assert codes(replies) == [2109, 399]
+    assert codes(replies) == [399]
     assert "20180116 09:30:00" in only(replies, ErrorMessage)[-1].text
     assert rig.step("2018-01-16T09:29").get(session, []) == []
     replies = rig.step("2018-01-16T09:30")[session]
@@ -118,23 +116,27 @@ def wire(**changes: object) -> ask.PlaceOrder:
         (wire(unsupported=("hedgeType",)), 321),
         (wire(account="DU9"), 321),
         (wire(action="SSHORT"), 321),
-        (wire(tif="IOC"), 321),
-        (wire(oca_group="g"), 321),
-        (wire(transmit=False), 321),
-        (wire(algo_strategy="Adaptive", algo_params=(TagValue(tag="a", value="b"),)), 321),
-        (wire(lmt_price=None), 321),
+        (wire(tif="OPG"), 321),
+        (wire(hidden=True), 321),
+        (wire(oca_type=4), 321),
+        (wire(trigger_method=5), 321),
+        (wire(lmt_price=None), 107),
         (wire(lmt_price=Decimal(0)), 321),
         (wire(total_quantity=Decimal("1.5")), 321),
-        (wire(order_type="MKT"), 387),
+        (wire(order_type="TRAIL"), 387),
         (wire(total_quantity=Decimal(0)), 434),
         (wire(total_quantity=Decimal(20_000)), 201),
         (wire(lmt_price=Decimal("3.02")), 110),
         (wire(lmt_price=Decimal("1.005")), 110),
         (place(order(1, "BUY", 1, "1.05"), ConId(5)), 200),
-        (place(order(1, "BUY", 1, "1.05"), contract=VIX), 201),
-        (place(order(1, "BUY", 1, "1.05"), contract=VX), 460),
+        (place(order(1, "BUY", 1, "1.05"), contract=VIX), 412),
         (place(order(1, "BUY", 1, "1.05"), contract=WireContract(con_id=CALL_15)), 321),
-        (place(order(1, "BUY", 1, "1.05"), contract=WireContract(sec_type="BAG")), 200),
+        (
+            place(
+                order(1, "BUY", 1, "1.05"), contract=WireContract(sec_type="BAG", exchange="SMART")
+            ),
+            321,
+        ),
     ],
 )
 def test_what_cannot_be_traded_is_refused_and_leaves_no_open_order(
@@ -155,7 +157,7 @@ def test_an_order_id_must_be_above_the_last(rig: Rig) -> None:
     session = rig.connect()
     rig.say(session, place(order(5, "BUY", 1, "1.05")))
     assert codes(rig.say(session, place(order(4, "BUY", 1, "1.05")))) == [103]
-    assert codes(rig.say(session, place(order(6, "BUY", 1, "1.05", tif="")))) == []
+    assert codes(rig.say(session, place(order(6, "BUY", 1, "1.05", tif="")))) == [10349]
     rig.say(session, ask.CancelOrder(order_id=6))
     assert codes(rig.say(session, place(order(6, "BUY", 1, "1.05")))) == [103]
 
@@ -254,7 +256,7 @@ def test_a_change_to_a_marketable_price_fills_as_an_arrival(rig: Rig) -> None:
         ({"order_ref": "other"}, 105),
         ({"tif": "GTC"}, 105),
         ({"lmt_price": Decimal("1.055")}, 110),
-        ({"lmt_price": None}, 321),
+        ({"lmt_price": None}, 107),
     ],
 )
 def test_a_refused_change_leaves_the_order_as_it_was(

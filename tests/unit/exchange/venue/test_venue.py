@@ -7,6 +7,7 @@ import pytest
 
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.records import ClockNoted, DayOpened, PositionSettled
+from bot.exchange.venue.venue import MAX_CLIENTS
 from bot.exchange.wire import requests as ask
 from bot.exchange.wire.replies import (
     CurrentTime,
@@ -52,6 +53,25 @@ def test_a_client_id_in_use_is_refused_and_free_again_afterwards() -> None:
     rig.venue.close_session(first)
     third = rig.venue.open_session()
     assert rig.venue.handle(third, ask.StartApi(client_id=1)).drops == {}
+
+
+def test_a_negative_client_id_is_refused() -> None:
+    rig = Rig()
+    session = rig.venue.open_session()
+    outbox = rig.venue.handle(session, ask.StartApi(client_id=-1))
+    assert codes(outbox.replies[session]) == [321]
+    assert list(outbox.drops) == [session]
+
+
+def test_one_client_too_many_is_refused_until_another_leaves() -> None:
+    rig = Rig()
+    sessions = [rig.connect(number) for number in range(MAX_CLIENTS)]
+    late = rig.venue.open_session()
+    outbox = rig.venue.handle(late, ask.StartApi(client_id=99))
+    assert codes(outbox.replies[late]) == [326]
+    assert list(outbox.drops) == [late]
+    rig.venue.close_session(sessions[5])
+    assert rig.venue.handle(late, ask.StartApi(client_id=99)).drops == {}
 
 
 def test_ids_go_on_where_the_client_left_them() -> None:

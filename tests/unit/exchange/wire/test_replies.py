@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 from ib_insync import Contract, TagValue
-from ib_insync.objects import BarData, CommissionReport, PriceIncrement
+from ib_insync.objects import (
+    BarData,
+    CommissionReport,
+    DepthMktDataDescription,
+    FamilyCode,
+    NewsProvider,
+    PriceIncrement,
+    SmartComponent,
+    SoftDollarTier,
+)
 from ib_insync.util import UNSET_DOUBLE, dataclassAsDict
 
 from bot.exchange.wire import contract as wc
@@ -213,6 +222,59 @@ PLAIN: list[tuple[rp.Reply, str, tuple[Any, ...]]] = [
         "marketRule",
         (109, [PriceIncrement(0.0, 0.01), PriceIncrement(3.0, 0.05)]),
     ),
+    (
+        rp.SmartComponents(
+            request_id=1,
+            components=(rp.SmartComponent(bit_number=0, exchange="CBOE", letter="C"),),
+        ),
+        "smartComponents",
+        (1, [SmartComponent(0, "CBOE", "C")]),
+    ),
+    (
+        rp.MarketDepthExchanges(
+            exchanges=(rp.DepthExchange(exchange="CBOE", sec_type="OPT", aggregate_group=4),)
+        ),
+        "mktDepthExchanges",
+        ([DepthMktDataDescription("CBOE", "OPT", "", "Deep", 4)],),
+    ),
+    (
+        rp.FamilyCodes(codes=(rp.FamilyCode(account="SIM1", family_code="f"),)),
+        "familyCodes",
+        ([FamilyCode("SIM1", "f")],),
+    ),
+    (
+        rp.SoftDollarTiers(
+            request_id=1, tiers=(rp.SoftDollarTier(name="n", value="v", display_name="d"),)
+        ),
+        "softDollarTiers",
+        (1, [SoftDollarTier("n", "v", "d")]),
+    ),
+    (rp.UserInfo(request_id=1, white_branding_id="b"), "userInfo", (1, "b")),
+    (
+        rp.VerifyCompleted(successful=True, error_text="no"),
+        "verifyCompleted",
+        (True, "no"),
+    ),
+    (
+        rp.VerifyAndAuthCompleted(successful=False, error_text="no"),
+        "verifyAndAuthCompleted",
+        (False, "no"),
+    ),
+    (
+        rp.NewsProviders(providers=(rp.NewsProvider(code="c", name="n"),)),
+        "newsProviders",
+        ([NewsProvider("c", "n")],),
+    ),
+    (rp.HistoricalNewsEnd(request_id=1, has_more=True), "historicalNewsEnd", (1, True)),
+    (rp.ScannerParameters(xml="<x/>"), "scannerParameters", ("<x/>",)),
+    (rp.ScannerData(request_id=1), "scannerDataEnd", (1,)),
+    (rp.DisplayGroups(request_id=1, groups=(1, 2)), "displayGroupList", (1, "1|2")),
+    (
+        rp.DisplayGroupUpdated(request_id=1, contract_info="8314@ARCA"),
+        "displayGroupUpdated",
+        (1, "8314@ARCA"),
+    ),
+    (rp.OrderBound(perm_id=1, client_id=2, order_id=3), "orderBound", (1, 2, 3)),
 ]
 
 
