@@ -9,19 +9,21 @@ from typing import Annotated
 import typer
 
 from bot.adapters.calendar import session_table
+from bot.adapters.clock import HostClock
 from bot.bootstrap.usage import UsageError
 from bot.cli.failure import told
 from bot.domain.sessions import NEW_YORK
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
-from bot.exchange.clock import ClockError, parse_instant
+from bot.exchange.clock import ClockError, parse_day, parse_instant
 from bot.exchange.scenarios.loader import UnknownScenarioError
+from bot.exchange.scenarios.rebase import RebaseError
 from bot.exchange.server import LOCALHOST, PortUnavailableError, open_server
 from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
 
 DEFAULT_PORT = 4002
 """Where IB Gateway listens with a paper account, and where the bot's presets look."""
 
-WRONG_USE = (UnknownScenarioError, ClockError, PortUnavailableError, StoreError)
+WRONG_USE = (UnknownScenarioError, RebaseError, ClockError, PortUnavailableError, StoreError)
 """What a user can put right: another name, time, port or file (exit code 2)."""
 
 
@@ -30,6 +32,12 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
     scenario: Annotated[str, typer.Option(help="Which market is played.")] = "volmageddon-2018",
     start: Annotated[
         str, typer.Option("--from", help="New York time to start at, as 2018-02-05T09:34.")
+    ] = "",
+    begins: Annotated[
+        str,
+        typer.Option(
+            "--on", help="Play the scenario as if it began on this date (or today), not on its own."
+        ),
     ] = "",
     speed: Annotated[float, typer.Option(min=0.01, help="Times the wall clock.")] = 1.0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the intraday path.")] = 1,
@@ -49,6 +57,7 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             seed=seed,
             account=account,
             start=parse_instant(start),
+            begins=parse_day(begins, HostClock().now().astimezone(NEW_YORK).date()),
         )
         with _store(state, plan) as store:
             opened = open_exchange(plan, session_table, store)
@@ -61,7 +70,12 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
 def _store(path: Path | None, plan: ExchangePlan) -> MemoryStore | FileStore:
     if path is None:
         return MemoryStore()
-    identity = Identity(scenario=plan.scenario, seed=plan.seed, account=plan.account)
+    identity = Identity(
+        scenario=plan.scenario,
+        seed=plan.seed,
+        account=plan.account,
+        begins="" if plan.begins is None else plan.begins.isoformat(),
+    )
     return FileStore(path, identity)
 
 

@@ -16,6 +16,7 @@ from bot.exchange.market.market import Market
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.contracts import OPTION_MULTIPLIER
 from bot.exchange.scenarios.loader import load_scenario
+from bot.exchange.scenarios.rebase import rebase, span_of
 from bot.exchange.scenarios.scenario import Scenario
 from bot.exchange.store import Store
 from bot.exchange.venue.books import Books
@@ -32,13 +33,15 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     """Which exchange is wanted.
 
     `account` empty means the scenario's own; `start` None means 09:34 of its first session, or
-    where a stored clock stands.
+    where a stored clock stands. With `begins` the scenario is played on the calendar from that date
+    on instead of its own.
     """
 
     scenario: str = "volmageddon-2018"
     seed: int = 1
     account: str = ""
     start: datetime | None = None
+    begins: date | None = None
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,10 +65,11 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
 
     Raises:
         UnknownScenarioError: There is no scenario of that name.
+        RebaseError: The calendar does not hold the scenario around `plan.begins`.
         ClockError: `plan.start` is not a time of the scenario, or lies before the stored clock.
         StoreError: The stored records cannot be read or written.
     """
-    scenario = load_scenario(plan.scenario)
+    scenario = _scenario(plan, sessions)
     table = sessions(scenario.sessions_from, scenario.sessions_until)
     timetable = Timetable(table, scenario.first_session, scenario.last_session)
     market = Market(scenario, table, plan.seed)
@@ -89,6 +93,13 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         venue=venue,
         store=store,
     )
+
+
+def _scenario(plan: ExchangePlan, sessions: SessionSource) -> Scenario:
+    scenario = load_scenario(plan.scenario)
+    if plan.begins is None:
+        return scenario
+    return rebase(scenario, sessions(*span_of(scenario, plan.begins)), plan.begins)
 
 
 def _start(plan: ExchangePlan, books: Books, timetable: Timetable) -> datetime:

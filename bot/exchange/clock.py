@@ -101,5 +101,21 @@ def parse_instant(text: str) -> datetime | None:
     return instant if instant.tzinfo else instant.replace(tzinfo=NEW_YORK)
 
 
+def parse_day(text: str, today: date) -> date | None:
+    """Read a date such as 2026-11-25, or `today`; empty text means none is wanted, and gives None.
+
+    Raises:
+        ClockError: It is neither.
+    """
+    if not text:
+        return None
+    if text == "today":
+        return today
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ClockError(f"expected a date such as 2026-11-25, or today, got {text!r}") from error
+
+
 def _stretch(session: Session) -> tuple[datetime, datetime]:
     return at_new_york(session.date, MORNING), at_new_york(session.date, EVENING)

@@ -33,11 +33,12 @@ class StoreError(Exception):
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """What a state file belongs to."""
+    """What a state file belongs to; `begins` is the date a moved scenario begins on, or empty."""
 
     scenario: str
     seed: int
     account: str
+    begins: str = ""
 
 
 class Store(Protocol):

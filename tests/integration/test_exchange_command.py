@@ -48,6 +48,7 @@ async def test_it_says_where_it_listens_and_ends_in_order(
         (("--scenario", "tulips-1637"), "tulips-1637"),
         (("--from", "monday"), "monday"),
         (("--from", "2018-02-05T03:00"), "2018-02-05T03:00"),
+        (("--on", "yesterday"), "yesterday"),
         (("--state", "/nowhere/at/all/state.db"), "/nowhere/at/all/state.db"),
     ],
 )

@@ -1,6 +1,7 @@
 """An exchange put together from its parts."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -70,3 +71,16 @@ def test_wrong_names_and_times_are_refused() -> None:
         open_exchange(
             ExchangePlan(start=at("2019-01-16T10:00")), index_option_sessions, MemoryStore()
         )
+
+
+def test_a_scenario_can_be_played_on_another_calendar() -> None:
+    """February 2018 as if it began in November 2026: its account, its prices, today's expiries."""
+    plan = ExchangePlan(begins=date(2026, 11, 25))
+    exchange = open_exchange(plan, index_option_sessions, MemoryStore())
+    assert exchange.venue.now == at("2026-11-25T09:34")
+    own = open_exchange(ExchangePlan(), index_option_sessions, MemoryStore())
+    assert exchange.market.vix(exchange.venue.now) != 0
+    assert exchange.books.cash_usd == own.books.cash_usd
+    held = exchange.books.positions()
+    listed = [exchange.market.reference.by_id(h.con_id, date(2026, 11, 25)) for h in held]
+    assert {one.real_expiration_date for one in listed} == {"20270115", "20270219"}

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.exchange.clock import ClockError, RunningClock, Timetable, parse_instant
+from bot.exchange.clock import ClockError, RunningClock, Timetable, parse_day, parse_instant
 from tests.support.venue_rig import at, rig_sessions
 
 TIMETABLE = Timetable(rig_sessions(), date(2018, 1, 15), date(2018, 1, 19))
@@ -57,3 +57,16 @@ def test_a_time_is_new_yorks_unless_it_says_otherwise() -> None:
     assert parse_instant("") is None
     with pytest.raises(ClockError, match="2018-02-05T09:34"):
         parse_instant("monday")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("", None), ("today", date(2026, 11, 25)), ("2018-02-05", date(2018, 2, 5))],
+)
+def test_a_day_is_named_or_today(text: str, day: date | None) -> None:
+    assert parse_day(text, date(2026, 11, 25)) == day
+
+
+def test_a_day_of_another_form_is_refused() -> None:
+    with pytest.raises(ClockError, match="expected a date such as 2026-11-25, or today"):
+        parse_day("tomorrow", date(2026, 11, 25))
