@@ -80,9 +80,7 @@ def requirement_before(floor: Floor) -> Requirement:
     return tied
 
 
-def requirement_after(
-    floor: Floor, order: BookedOrder, *, naked_calls: bool
-) -> Requirement | None:
+def requirement_after(floor: Floor, order: BookedOrder, *, naked_calls: bool) -> Requirement | None:
     """Return what they tie up with the rest of `order` filled.
 
     None where a share or future has no price, or the loss no limit while `naked_calls` is off.

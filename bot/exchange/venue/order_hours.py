@@ -6,7 +6,6 @@ around the clock, but the futures exchange of VIX takes market orders in regular
 (domain.md sections 1.3 and 3.5).
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.domain.instruments import Future
@@ -67,10 +66,9 @@ def _next(product: Tradable, order: BookedOrder, sessions: SessionTable, now: da
     return next(each for each in _coming(product, sessions, now) if each.phase in phases)
 
 
-def _coming(product: Tradable, sessions: SessionTable, now: datetime) -> Iterator[Stretch]:
-    """Yield the stretches that have not ended at `now`, of this session and the next."""
+def _coming(product: Tradable, sessions: SessionTable, now: datetime) -> list[Stretch]:
+    """Return the stretches that have not ended at `now`, of this session and the next."""
     session = session_of(product, sessions, now)
     after = sessions.on_or_after(session.date + timedelta(days=1))
-    for each in (*stretches(product, session), *stretches(product, after)):
-        if each.end > now:
-            yield each
+    both = (*stretches(product, session), *stretches(product, after))
+    return [each for each in both if each.end > now]

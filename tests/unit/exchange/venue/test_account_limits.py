@@ -32,8 +32,6 @@ from tests.support.venue_rig import (
 
 VX_ID = con_id_of(ContractKey(ContractClass.VX, FEBRUARY))
 VX = WireContract(con_id=VX_ID, exchange="CFE")
-ES_ID = con_id_of(ContractKey(ContractClass.ES, FEBRUARY.replace(month=3, day=16)))
-ES = WireContract(con_id=ES_ID, exchange="CME")
 SPY = WireContract(con_id=SPY_ID, exchange="SMART")
 PUT = vix_option("15", Right.PUT)
 
@@ -46,7 +44,6 @@ LINES = [
     quote(CALL_15, "1.00", "1.10"),
     quote(PUT, "1.00", "1.10"),
     quote(VX_ID, "12.00", "12.05"),
-    quote(ES_ID, "2780.00", "2780.25"),
     quote(SPY_ID, "278.00", "278.02", 500),
     level(VIX_ID, "11.00"),
     level(VVIX_ID, "90.00"),
@@ -83,9 +80,11 @@ def test_a_future_ties_up_margin_and_not_its_price() -> None:
 
 @pytest.mark.parametrize(
     ("contract", "price", "code"),
-    [(VX, "12.01", 110), (VX, "12.05", None), (ES, "2780.10", 110), (ES, "2780.25", None)],
+    [(VX, "12.01", 110), (VX, "12.05", None), (SPY, "278.005", 110), (SPY, "278.01", None)],
 )
-def test_futures_have_their_own_grid(contract: WireContract, price: str, code: int | None) -> None:
+def test_futures_and_shares_have_their_own_grids(
+    contract: WireContract, price: str, code: int | None
+) -> None:
     venue = rig()
     found = codes(venue.say(venue.connect(), place(order(1, "BUY", 1, price), contract=contract)))
     assert found == ([] if code is None else [code])
@@ -103,8 +102,9 @@ def test_market_orders_in_vx_are_for_regular_hours() -> None:
     venue = rig("2018-01-16T03:00")
     session = venue.connect()
     assert codes(venue.say(session, place(market(1, "BUY", 1), contract=VX))) == [201]
-    venue.say(session, place(market(2, "BUY", 1), contract=ES))
-    assert traded(venue) == [("BUY", 1, "2780.25")]
+    venue.step("2018-01-16T09:30")
+    venue.say(session, place(market(2, "BUY", 1), contract=VX))
+    assert traded(venue) == [("BUY", 1, "12.05")]
 
 
 def test_an_expiring_future_stops_before_its_settlement() -> None:

@@ -64,6 +64,13 @@ def test_an_order_that_is_not_sent_does_not_trade(rig: Rig) -> None:
     assert traded(rig) == [("BUY", 2, "1.10")]
 
 
+def test_an_order_may_be_changed_before_it_is_sent(rig: Rig) -> None:
+    sent(rig, [order(1, "BUY", 2, "1.20", transmit=False)])
+    replies = sent(rig, [order(1, "BUY", 3, "1.20", transmit=False)])[0]
+    assert statuses(replies) == ["PendingSubmit"]
+    assert (traded(rig), rig.books.orders[1_000_000_001].quantity) == ([], 3)
+
+
 def test_what_is_never_sent_ends_with_its_day(rig: Rig) -> None:
     sent(rig, [order(1, "BUY", 2, "1.20", transmit=False)])
     rig.step("2018-01-16T16:15")

@@ -5,6 +5,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.oca import left_after_fill
 from bot.exchange.venue.orders import Status, end
 from bot.exchange.wire.order import WireOrder
@@ -90,6 +91,28 @@ def test_cancelling_one_leaves_the_others() -> None:
     assert statuses(replies) == ["PreSubmitted", "Submitted"]
     assert codes(rig.say(session, place(member(2, 5, "1.02", oca_group="x")))) == [105]
     assert state(rig, 1)[0] == "Submitted"
+
+
+def test_a_member_that_ends_with_its_parent_is_cancelled_once() -> None:
+    """The second order is attached to the first, and both are in the group of the third."""
+    rig = Rig(lines=[quote(CALL_15, "1.00", "1.10")])
+    session = rig.connect()
+    rig.say(session, place(member(1, 5, "1.00")))
+    rig.say(session, place(member(2, 5, "1.00", parent_id=1)))
+    replies = rig.say(session, place(member(3, 5, "1.10")))
+    assert codes(replies) == [202, 202]
+    assert [state(rig, n)[0] for n in (1, 2, 3)] == ["Cancelled", "Cancelled", "Filled"]
+
+
+def test_of_a_group_that_sells_only_one_counts() -> None:
+    """Five are held, and either of two orders for five may sell them; a third may not."""
+    held = Holding(con_id=CALL_15, multiplier=100, quantity=5, cost_usd=Decimal(500))
+    rig = Rig(lines=[quote(CALL_15, "1.00", "1.10")], holdings=[held])
+    session = rig.connect()
+    for order_id in (1, 2):
+        wire = order(order_id, "SELL", 5, "1.20", oca_group="exit")
+        assert codes(rig.say(session, place(wire))) == []
+    assert codes(rig.say(session, place(order(3, "SELL", 1, "1.20")))) == [201]
 
 
 def test_what_ended_in_the_meantime_is_left_alone() -> None:

@@ -229,6 +229,15 @@ def test_a_date_beyond_the_contract_ends_with_the_contract(rig: Rig) -> None:
     assert held.good_until == at("2018-02-13T16:15")
 
 
+def test_a_date_may_be_said_back_and_not_changed(rig: Rig) -> None:
+    session = rig.connect()
+    said = {"tif": "GTD", "good_till_date": "20180117"}
+    rig.say(session, place(order(1, "BUY", 1, "1.05", **said)))
+    assert codes(rig.say(session, place(order(1, "BUY", 1, "1.06", **said)))) == []
+    later = {"tif": "GTD", "good_till_date": "20180118"}
+    assert codes(rig.say(session, place(order(1, "BUY", 1, "1.06", **later)))) == [105]
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
