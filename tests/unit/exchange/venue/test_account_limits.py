@@ -242,7 +242,10 @@ def test_a_what_if_of_a_future_tells_margin_and_no_premium() -> None:
 
 def test_a_what_if_of_a_share_without_a_market_goes_by_its_limit() -> None:
     told = asked(Rig(), order(1, "BUY", 100, "280.00", what_if=True), SPY).state
-    assert (told.init_margin_change, told.maint_margin_change) == (14_000, 7_000)
+    assert (told.init_margin_change, told.maint_margin_change) == (
+        Decimal(14_000),
+        Decimal(7_000),
+    )
 
 
 def test_a_what_if_of_a_combination_tells_its_worst_loss_and_commission() -> None:
