@@ -165,6 +165,7 @@ class Rig:
         lines: Iterable[MarketQuote] = (),
         books: Books | None = None,
         rules: AccountRules | None = None,
+        cash: Decimal = CASH,
     ) -> None:
         self.market = TapeMarket()
         for line in lines:
@@ -172,7 +173,7 @@ class Rig:
         self.books = books or Books()
         if books is None:
             opened = AccountOpened(
-                account=ACCOUNT, at=at(start), cash_usd=CASH, holdings=tuple(holdings)
+                account=ACCOUNT, at=at(start), cash_usd=cash, holdings=tuple(holdings)
             )
             self.books.apply(opened)
         self.floor = Floor(
