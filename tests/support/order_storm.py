@@ -46,6 +46,8 @@ _TRADED: dict[ConId, tuple[int, int]] = {
     VX_ID: (1300, 5),
     SPY_ID: (27800, 1),
 }
+CROWD = 60
+"""As many orders work at a time; more would only be slow."""
 START = "2018-01-16T09:31"
 CASH = Decimal(2_000_000)
 _LEVELS = {VIX_ID: "11.50", SPX_ID: "2780.00", VVIX_ID: "92.00"}
@@ -76,6 +78,8 @@ class Storm:
             self._place()
             if self._random.random() < 0.6:
                 self._random.choice(acts)()
+            while len(self.rig.books.open_orders()) > CROWD:
+                self._cancel()
 
     # -- acts
 

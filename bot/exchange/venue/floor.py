@@ -24,6 +24,7 @@ from bot.exchange.venue.combos import spell_combo
 from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.hours import new_york_date
 from bot.exchange.venue.margin import HeldPosition, Levels
+from bot.exchange.venue.order_hours import OrderHours
 from bot.exchange.venue.orders import BookedOrder
 from bot.exchange.venue.ports import Market
 from bot.exchange.venue.records import Record
@@ -96,6 +97,7 @@ class Floor:
         self.reference = reference
         self.sessions = sessions
         self.now = now
+        self.order_hours = OrderHours(sessions)
         self.rules = rules or AccountRules()
         self.board = Board(market, now)
         self.clients: dict[SessionId, Client] = {}

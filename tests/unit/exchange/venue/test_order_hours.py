@@ -8,13 +8,7 @@ import pytest
 from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.underlyings import SPY_ID
-from bot.exchange.venue.order_hours import (
-    day_ends_at,
-    heeds_outside_rth,
-    opens_at,
-    regular_close,
-    trades_at,
-)
+from bot.exchange.venue.order_hours import OrderHours, heeds_outside_rth
 from bot.exchange.venue.orders import OrderType
 from tests.support.venue_rig import CALL_15, FEBRUARY, ORDER, at, product, rig_sessions
 
@@ -45,10 +39,11 @@ def test_an_order_trades_in_its_phases(
     con_id: ConId, changes: dict[str, object], open_at: set[str]
 ) -> None:
     order = msgspec.structs.replace(ORDER, **changes)
+    hours = OrderHours(rig_sessions())
     times = {NIGHT, "2018-01-16T04:00", GAP, REGULAR, CURB, EVENING}
     if con_id != SPY_ID:
         times.remove("2018-01-16T04:00")
-    found = {t for t in times if trades_at(product(con_id), order, rig_sessions(), at(t))}
+    found = {t for t in times if hours.trades_at(product(con_id), order, at(t))}
     assert found == open_at
 
 
@@ -67,16 +62,24 @@ def test_an_order_for_the_day_lives_to_its_last_phase(
     *, outside: bool, now: str, opens: str, ends: str
 ) -> None:
     order = msgspec.structs.replace(ORDER, outside_rth=outside)
-    call, sessions = product(CALL_15), rig_sessions()
-    assert opens_at(call, order, sessions, at(now)) == at(opens)
-    assert day_ends_at(call, order, sessions, at(now)) == at(ends)
+    call, hours = product(CALL_15), OrderHours(rig_sessions())
+    assert hours.opens_at(call, order, at(now)) == at(opens)
+    assert hours.day_ends_at(call, order, at(now)) == at(ends)
 
 
 def test_the_close_of_shares_comes_before_that_of_options() -> None:
-    sessions = rig_sessions()
-    assert regular_close(product(SPY_ID), sessions, at(REGULAR)) == at("2018-01-16T16:00")
-    assert regular_close(product(SPY_ID), sessions, at(CURB)) == at("2018-01-17T16:00")
-    assert regular_close(product(CALL_15), sessions, at(REGULAR)) == at("2018-01-16T16:15")
+    hours = OrderHours(rig_sessions())
+    assert hours.regular_close(product(SPY_ID), at(REGULAR)) == at("2018-01-16T16:00")
+    assert hours.regular_close(product(SPY_ID), at(CURB)) == at("2018-01-17T16:00")
+    assert hours.regular_close(product(CALL_15), at(REGULAR)) == at("2018-01-16T16:15")
+
+
+def test_what_was_found_once_does_not_answer_for_another_time() -> None:
+    """The same question at times in any order gets the answers it would get alone."""
+    times = [NIGHT, CURB, GAP, EVENING, REGULAR, NIGHT]
+    hours, call = OrderHours(rig_sessions()), product(CALL_15)
+    alone = [OrderHours(rig_sessions()).opens_at(call, ORDER, at(t)) for t in times]
+    assert [hours.opens_at(call, ORDER, at(t)) for t in times] == alone
 
 
 @pytest.mark.parametrize(
