@@ -164,8 +164,9 @@ class Rig:
         holdings: Iterable[Holding] = (),
         lines: Iterable[MarketQuote] = (),
         books: Books | None = None,
-        rules: AccountRules | None = None,
         cash: Decimal = CASH,
+        benchmark: Decimal | None = None,
+        rules: AccountRules | None = None,
     ) -> None:
         self.market = TapeMarket()
         for line in lines:
@@ -184,7 +185,7 @@ class Rig:
             now=at(start),
             rules=rules,
         )
-        self.venue = Venue(self.floor)
+        self.venue = Venue(self.floor, benchmark)
         self.records = list(self.venue.advance(at(start)).records)
 
     def connect(self, client_id: int = 1) -> SessionId:
