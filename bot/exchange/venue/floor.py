@@ -78,6 +78,19 @@ class Client(msgspec.Struct, kw_only=True):
     scans: set[int] = msgspec.field(default_factory=set)
     display_groups: dict[int, int] = msgspec.field(default_factory=dict)
 
+    @property
+    def subscription_count(self) -> int:
+        """How much the client has open at once, of all kinds together."""
+        return sum(len(getattr(self, name)) for name in _SUBSCRIPTIONS)
+
+
+# What was told is no subscription.
+_SUBSCRIPTIONS = tuple(
+    field.name
+    for field in msgspec.structs.fields(Client)
+    if field.default_factory in {dict, set} and field.name != "account_told"
+)
+
 
 class Outbox:
     """What a request or a step caused, in order.
