@@ -43,7 +43,7 @@ def decode_reply(fields: tuple[str, ...], version: int) -> Reply:
             place = len(fields) - reader.remaining
             raise ProtocolError(f"{kind.__name__}, field {place}: {error}") from error
     reader.finish()
-    return cast("Reply", _build(kind, values))
+    return cast("Reply", msgspec.convert(nest(values), kind))
 
 
 @cache
@@ -53,10 +53,3 @@ def _plan(number: int, version: int) -> tuple[ReplyField, ...] | None:
     table = (REPLIES | TICK_TABLES)[MESSAGE_KINDS[number]]
     plan = tuple(field for field in table if field.span.covers(version))
     return None if any(field.take is None for field in plan) else plan
-
-
-def _build(kind: type[Any], values: Values) -> Any:
-    try:
-        return msgspec.convert(nest(values), kind)
-    except msgspec.ValidationError as error:
-        raise ProtocolError(f"{kind.__name__}: {error}") from error
