@@ -6,6 +6,7 @@ file, the socket - is handed in or done by the caller.
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -34,7 +35,8 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
 
     `account` empty means the scenario's own; `start` None means 09:34 of its first session, or
     where a stored clock stands. With `begins` the scenario is played on the calendar from that date
-    on instead of its own.
+    on instead of its own. With `interest`, cash earns and debt costs by the scenario's rate; a demo
+    leaves it off, since its bot keeps a cash book of nothing but its trades.
     """
 
     scenario: str = "volmageddon-2018"
@@ -42,6 +44,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     account: str = ""
     start: datetime | None = None
     begins: date | None = None
+    interest: bool = False
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +85,7 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         books.apply(opened)
         store.append([opened])
     floor = Floor(books=books, market=market, reference=market.reference, sessions=table, now=start)
-    venue = Venue(floor)
+    venue = Venue(floor, Decimal(str(scenario.rate)) if plan.interest else None)
     store.append(venue.advance(start).records)
     return Exchange(
         scenario=scenario,

@@ -163,6 +163,8 @@ class Rig:
         holdings: Iterable[Holding] = (),
         lines: Iterable[MarketQuote] = (),
         books: Books | None = None,
+        cash: Decimal = CASH,
+        benchmark: Decimal | None = None,
         rules: AccountRules | None = None,
     ) -> None:
         self.market = TapeMarket()
@@ -171,7 +173,7 @@ class Rig:
         self.books = books or Books()
         if books is None:
             opened = AccountOpened(
-                account=ACCOUNT, at=at(start), cash_usd=CASH, holdings=tuple(holdings)
+                account=ACCOUNT, at=at(start), cash_usd=cash, holdings=tuple(holdings)
             )
             self.books.apply(opened)
         self.floor = Floor(
@@ -182,7 +184,7 @@ class Rig:
             now=at(start),
             rules=rules,
         )
-        self.venue = Venue(self.floor)
+        self.venue = Venue(self.floor, benchmark)
         self.records = list(self.venue.advance(at(start)).records)
 
     def connect(self, client_id: int = 1) -> SessionId:

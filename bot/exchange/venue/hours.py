@@ -4,11 +4,24 @@ Hours come from the session table, which has to reach past every day that is ask
 order trades within them is told by `order_hours`.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.domain.sessions import NEW_YORK, SessionTable, at_new_york
 from bot.exchange.reference.phases import end_of_trading
 from bot.exchange.reference.products import Stock, Tradable
+
+_DAY_ENDS = time(17)
+
+
+def trading_day(sessions: SessionTable, now: datetime) -> date:
+    """Return the trading day that `now` belongs to; one ends, and the next begins, at 17:00.
+
+    The curb session is the last of a trade date, the night session the first of the next one
+    (domain.md section 1.1); so do the futures' days part.
+    """
+    local = now.astimezone(NEW_YORK)
+    day = local.date() if local.time() < _DAY_ENDS else local.date() + timedelta(days=1)
+    return sessions.on_or_after(day).date
 
 
 def last_trade_at(sessions: SessionTable, product: Tradable) -> datetime:
