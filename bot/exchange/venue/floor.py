@@ -25,6 +25,7 @@ from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.hours import new_york_date
 from bot.exchange.venue.margin import HeldPosition
 from bot.exchange.venue.margin_levels import Levels
+from bot.exchange.venue.order_hours import OrderHours
 from bot.exchange.venue.orders import BookedOrder
 from bot.exchange.venue.ports import Market
 from bot.exchange.venue.records import Record
@@ -126,6 +127,7 @@ class Floor:
         self.reference = reference
         self.sessions = sessions
         self.now = now
+        self.order_hours = OrderHours(sessions)
         self.rules = rules or AccountRules()
         self.board = Board(market, now)
         self.clients: dict[SessionId, Client] = {}
