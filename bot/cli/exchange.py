@@ -57,6 +57,7 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             seed=seed,
             account=account,
             start=parse_instant(start),
+            interest=True,
             begins=parse_day(begins, HostClock().now().astimezone(NEW_YORK).date()),
         )
         with _store(state, plan) as store:

@@ -169,6 +169,8 @@ class Rig:
         lines: Iterable[MarketQuote] = (),
         books: Books | None = None,
         data_rules: DataRules | None = None,
+        cash: Decimal = CASH,
+        benchmark: Decimal | None = None,
         rules: AccountRules | None = None,
     ) -> None:
         self.market = TapeMarket()
@@ -177,7 +179,7 @@ class Rig:
         self.books = books or Books()
         if books is None:
             opened = AccountOpened(
-                account=ACCOUNT, at=at(start), cash_usd=CASH, holdings=tuple(holdings)
+                account=ACCOUNT, at=at(start), cash_usd=cash, holdings=tuple(holdings)
             )
             self.books.apply(opened)
         self.floor = Floor(
@@ -189,7 +191,7 @@ class Rig:
             rules=rules,
         )
         self.floor.data_rules = data_rules or DataRules()
-        self.venue = Venue(self.floor)
+        self.venue = Venue(self.floor, benchmark)
         self.records = list(self.venue.advance(at(start)).records)
 
     def connect(self, client_id: int = 1) -> SessionId:

@@ -24,7 +24,8 @@ from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.data_rules import DataRules
 from bot.exchange.venue.hours import new_york_date
 from bot.exchange.venue.lines import Line
-from bot.exchange.venue.margin import HeldPosition, Levels
+from bot.exchange.venue.margin import HeldPosition
+from bot.exchange.venue.margin_levels import Levels
 from bot.exchange.venue.open_hours import OpenHours
 from bot.exchange.venue.orders import BookedOrder
 from bot.exchange.venue.ports import Market
@@ -34,6 +35,21 @@ from bot.exchange.wire.replies import NO_REQUEST, ErrorMessage, Reply
 
 SessionId = NewType("SessionId", int)
 """One connection; a client that comes back has another."""
+
+
+class MultiSubscription(msgspec.Struct, kw_only=True):
+    """Account values under a request id, with what was last told of each."""
+
+    only_ledger: bool
+    told: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
+
+
+class SummarySubscription(msgspec.Struct, kw_only=True):
+    """Chosen account values under a request id, with what was last told of each."""
+
+    tags: frozenset[str]
+    ledger: frozenset[str]
+    told: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
 
 
 class Client(msgspec.Struct, kw_only=True):
@@ -47,13 +63,14 @@ class Client(msgspec.Struct, kw_only=True):
     lines: dict[int, Line] = msgspec.field(default_factory=dict)
     snapshots: dict[int, Line] = msgspec.field(default_factory=dict)
     positions_multi: set[int] = msgspec.field(default_factory=set)
-    account_multi: dict[int, str] = msgspec.field(default_factory=dict)
-    summaries: dict[int, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    account_multi: dict[int, MultiSubscription] = msgspec.field(default_factory=dict)
+    summaries: dict[int, SummarySubscription] = msgspec.field(default_factory=dict)
     pnl: dict[int, Reply | None] = msgspec.field(default_factory=dict)
     pnl_single: dict[int, tuple[ConId, Reply | None]] = msgspec.field(default_factory=dict)
+    account_told: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
+    portfolio_told: dict[ConId, Reply] = msgspec.field(default_factory=dict)
     scans: set[int] = msgspec.field(default_factory=set)
     display_groups: dict[int, int] = msgspec.field(default_factory=dict)
-    account_told: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Outbox:

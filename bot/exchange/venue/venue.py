@@ -7,6 +7,7 @@ its replies, then close what it drops. In that order nothing a client was told c
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from bot.exchange.venue.account_desk import AccountDesk
@@ -21,9 +22,10 @@ from bot.exchange.venue.matching_desk import MatchingDesk
 from bot.exchange.venue.news_desk import NewsDesk
 from bot.exchange.venue.order_desk import OrderDesk
 from bot.exchange.venue.order_questions import OrderQuestions
-from bot.exchange.venue.records import ClockNoted, DayOpened, PositionSettled
+from bot.exchange.venue.records import ClockNoted
 from bot.exchange.venue.reference_desk import ReferenceDesk
 from bot.exchange.venue.scanner_desk import ScannerDesk
+from bot.exchange.venue.settlement_desk import SettlementDesk
 from bot.exchange.venue.user_desk import UserDesk
 from bot.exchange.venue.wire_time import spell_time
 from bot.exchange.wire import requests as ask
@@ -52,7 +54,8 @@ _DUPLICATE_CLIENT = (
 class Venue:
     """One account's exchange, its books opened before."""
 
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, benchmark: Decimal | None = None) -> None:
+        """Open it; `benchmark` is the yearly rate that interest follows, None for no interest."""
         self._floor = floor
         self._reference = ReferenceDesk(floor)
         self._data = DataDesk(floor, self._reference)
@@ -62,6 +65,7 @@ class Venue:
         self._questions = OrderQuestions(floor)
         self._executions = ExecutionsDesk(floor)
         self._account = AccountDesk(floor)
+        self._settlement = SettlementDesk(floor, self._account.appraisal, benchmark)
         self._exercise = ExerciseDesk(floor, self._reference)
         self._exchanges = ExchangesDesk(floor)
         self._user = UserDesk(floor)
@@ -69,7 +73,7 @@ class Venue:
         self._scanner = ScannerDesk(floor)
         self._groups = DisplayGroupDesk(floor)
         self._next_session_id = 0
-        self._account.mark()
+        self._account.appraisal.mark_all()
         self._routes = (
             self._order_routes()
             | self._account_routes()
@@ -121,32 +125,14 @@ class Venue:
             raise ValueError(f"the exchange stands at {floor.now} and cannot go back to {now}")
         floor.now = now
         floor.board.step(floor.watched(), now)
-        self._settle()
-        self._open_day()
+        self._settlement.step()
         self._matching.step()
-        self._account.mark()
+        self._account.appraisal.mark_all()
         self._data.tell_all()
         self._account.push()
-        self._account.push_pnl()
+        self._account.pnl.push()
         floor.book(ClockNoted(at=now))
         return floor.take_outbox()
-
-    def _settle(self) -> None:
-        """Pay out what has expired (domain.md section 1.1: cash, against the settlement value)."""
-        floor = self._floor
-        for holding in floor.books.positions():
-            value = floor.market.settlement_value(holding.con_id, floor.now)
-            if value is not None:
-                record = PositionSettled(con_id=holding.con_id, at=floor.now, value_points=value)
-                floor.book(record)
-                floor.positions_changed.add(holding.con_id)
-
-    def _open_day(self) -> None:
-        """Let daily profit and loss count from the marks before the day's first step."""
-        floor = self._floor
-        if floor.books.day != floor.today and floor.sessions.is_session(floor.today):
-            figures = self._account.figures()
-            floor.book(DayOpened(day=floor.today, net_liquidation_usd=figures.net_liquidation_usd))
 
     # -- requests
 
@@ -217,19 +203,19 @@ class Venue:
     def _account_routes(self) -> dict[type, Callable[[Client, Any], None]]:
         account = self._account
         return {
-            ask.RequestPositions: lambda c, _: account.subscribe_positions(c),
-            ask.CancelPositions: lambda c, _: account.unsubscribe_positions(c),
-            ask.RequestPositionsMulti: account.subscribe_positions_multi,
-            ask.CancelPositionsMulti: account.unsubscribe_positions_multi,
-            ask.RequestAccountUpdates: account.updates,
-            ask.RequestAccountUpdatesMulti: account.updates_multi,
-            ask.CancelAccountUpdatesMulti: account.cancel_updates_multi,
-            ask.RequestAccountSummary: account.summary,
-            ask.CancelAccountSummary: account.cancel_summary,
-            ask.RequestPnL: account.pnl,
-            ask.CancelPnL: account.cancel_pnl,
-            ask.RequestPnLSingle: account.pnl_single,
-            ask.CancelPnLSingle: account.cancel_pnl_single,
+            ask.RequestPositions: lambda c, _: account.positions.subscribe(c),
+            ask.CancelPositions: lambda c, _: account.positions.unsubscribe(c),
+            ask.RequestPositionsMulti: account.positions.subscribe_multi,
+            ask.CancelPositionsMulti: account.positions.unsubscribe_multi,
+            ask.RequestAccountUpdates: account.updates.subscribe,
+            ask.RequestAccountUpdatesMulti: account.updates.subscribe_multi,
+            ask.CancelAccountUpdatesMulti: account.updates.unsubscribe_multi,
+            ask.RequestAccountSummary: account.summaries.subscribe,
+            ask.CancelAccountSummary: account.summaries.unsubscribe,
+            ask.RequestPnL: account.pnl.subscribe,
+            ask.CancelPnL: account.pnl.unsubscribe,
+            ask.RequestPnLSingle: account.pnl.subscribe_single,
+            ask.CancelPnLSingle: account.pnl.unsubscribe_single,
         }
 
     def _other_routes(self) -> dict[type, Callable[[Client, Any], None]]:
