@@ -5,6 +5,7 @@ order trades within them is told by `order_hours`.
 """
 
 from datetime import date, datetime, time, timedelta
+from typing import assert_never
 
 from bot.domain.instruments import Future, Option
 from bot.domain.sessions import NEW_YORK, SessionTable, at_new_york
@@ -42,6 +43,8 @@ def last_trade_at(sessions: SessionTable, product: Tradable) -> datetime:
         case Future() | Option():
             close = sessions.on_or_before(product.last_trading_day).close_at
             return min(close, product.settlement)
+        case _:
+            assert_never(product)
 
 
 def new_york_date(now: datetime) -> date:

@@ -53,7 +53,5 @@ def split_fields(payload: bytes) -> list[str]:
 
 def _name_unserved(number: int, fields: list[str]) -> Unsupported:
     known = UNSERVED[number]
-    if known.id_position is None:
-        return Unsupported(message_id=number, name=known.name)
     request_id = FieldReader(fields[known.id_position - 1 :]).integer()
     return Unsupported(message_id=number, name=known.name, request_id=request_id)

@@ -14,6 +14,7 @@ from bot.exchange.wire.reply_fields import (
     session,
 )
 from bot.exchange.wire.reply_plan import ReplyField
+from bot.exchange.wire.ticks import TICK_NAMES
 
 REPLIES: dict[type[Any], tuple[ReplyField, ...]] = (
     session.TABLE
@@ -26,3 +27,8 @@ REPLIES: dict[type[Any], tuple[ReplyField, ...]] = (
     | scanner.TABLE
     | display_groups.TABLE
 )
+
+MESSAGE_NAMES: dict[int, str] = {
+    int(table[0].spell(None)): kind.__name__ for kind, table in REPLIES.items()
+} | TICK_NAMES
+"""What each message is called, for those who read a trace."""
