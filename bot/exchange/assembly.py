@@ -6,6 +6,7 @@ file, the socket - is handed in or done by the caller.
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -35,7 +36,8 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
 
     `account` empty means the scenario's own; `start` None means 09:34 of its first session, or
     where a stored clock stands. With `begins` the scenario is played on the calendar from that date
-    on instead of its own.
+    on instead of its own. With `interest`, cash earns and debt costs by the scenario's rate; a demo
+    leaves it off, since its bot keeps a cash book of nothing but its trades.
     """
 
     scenario: str = "volmageddon-2018"
@@ -44,6 +46,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     start: datetime | None = None
     data_rules: DataRules = DataRules()
     begins: date | None = None
+    interest: bool = False
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,15 +86,9 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         opened = _opening(scenario, plan.account or scenario.account_id, start)
         books.apply(opened)
         store.append([opened])
-    floor = Floor(
-        books=books,
-        market=market,
-        reference=market.reference,
-        sessions=table,
-        now=start,
-    )
+    floor = Floor(books=books, market=market, reference=market.reference, sessions=table, now=start)
     floor.data_rules = plan.data_rules
-    venue = Venue(floor)
+    venue = Venue(floor, Decimal(str(scenario.rate)) if plan.interest else None)
     store.append(venue.advance(start).records)
     return Exchange(
         scenario=scenario,

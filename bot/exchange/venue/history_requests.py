@@ -21,7 +21,7 @@ from bot.exchange.venue.bar_sizes import (
     parse_bar_size,
     parse_duration,
 )
-from bot.exchange.venue.contracts import BAG
+from bot.exchange.venue.contracts import BAG, sec_type
 from bot.exchange.venue.data_rules import Access
 from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.history_pacing import VIOLATION, HistoryPacer
@@ -120,7 +120,7 @@ class HistoryReader:
         product = listing.instrument
         if self._floor.data_rules.entitlements.of(product) is Access.NONE:
             text = f"{SERVICE}No market data permissions for {product.exchange}"
-            raise HistoryRefusedError(162, f"{text} {listing.sec_type}")
+            raise HistoryRefusedError(162, f"{text} {sec_type(product)}")
         if isinstance(product, Option) and product.settlement <= self._floor.now:
             raise no_data(product, what)
         return product

@@ -159,7 +159,7 @@ class LineOpener:
         rights = self._floor.data_rules.entitlements
         if rights.option is not Access.LIVE or client.data_type >= DELAYED:
             return True
-        notice = partial_notice(rights.index, f"{listing.under_symbol} {listing.long_name}")
+        notice = partial_notice(rights.index, f"{listing.instrument.symbol} {listing.long_name}")
         if notice is not None:
             self._floor.fail(client, request.request_id, *notice)
         return notice is None

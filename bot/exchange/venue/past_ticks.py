@@ -17,12 +17,12 @@ Tick: TypeAlias = PastTick | PastBidAsk | PastTrade
 _MISSING = Decimal(-1)
 
 
-def trades(samples: Samples, exchange: str) -> list[PastTrade]:
-    """Return the trades: where something changed hands, or the last price moved."""
+def trades(samples: Samples, exchange: str, *, of_index: bool = False) -> list[PastTrade]:
+    """Return the trades: where something changed hands, or where the level of an index moved."""
     before = None
     found = []
     for at, last, volume in zip(samples.at, samples.last, samples.volume, strict=True):
-        if not isnan(last) and (volume > 0.0 or last != before):
+        if not isnan(last) and (last != before if of_index else volume > 0.0):
             size = number(float(volume))
             tick = PastTrade(time=int(at), price=number(float(last)), size=size, exchange=exchange)
             found.append(tick)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from bot.domain.instruments import Index
 from bot.exchange.reference.products import Product
 from bot.exchange.venue.bar_sizes import IllegalRequestError
+from bot.exchange.venue.contracts import sec_type
 from bot.exchange.venue.data_rules import Access
 from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.history_requests import (
@@ -129,7 +130,8 @@ class TickHistory:
         con_id, now = kind.product.con_id, self._floor.now
         samples = self._series.samples(con_id, window, STEP_SECONDS, now)
         if kind.what == "TRADES":
-            return list(trades(samples, kind.product.exchange))
+            of_index = isinstance(kind.product, Index)
+            return list(trades(samples, kind.product.exchange, of_index=of_index))
         if kind.what == "BID_ASK":
             return list(quotes(samples, ignore_size=kind.ignore_size))
         return list(mid_points(samples))
@@ -137,7 +139,7 @@ class TickHistory:
 
 def permissions(product: Product) -> str:
     """Return the text of a lack of rights."""
-    return f"No market data permissions for {product.exchange} {type(product).__name__.upper()}"
+    return f"No market data permissions for {product.exchange} {sec_type(product)}"
 
 
 def _pieces(window: Window) -> list[Window]:

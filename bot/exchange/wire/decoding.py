@@ -1,5 +1,6 @@
 """Turns one frame of a client into a request struct."""
 
+from functools import cache
 from typing import cast
 
 from bot.exchange.wire.errors import ProtocolError
@@ -32,6 +33,12 @@ class RequestDecoder:
         except ProtocolError as error:
             raise ProtocolError(f"{SERVED[number].make.__name__}: {error}") from error
         return cast("Request", made)
+
+
+@cache
+def decoder_of(version: int) -> RequestDecoder:
+    """Return the decoder of a version; it keeps no state, so all connections share it."""
+    return RequestDecoder(version)
 
 
 def split_fields(payload: bytes) -> list[str]:

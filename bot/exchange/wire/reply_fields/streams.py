@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from bot.exchange.wire import replies as rp
 from bot.exchange.wire.reply_fields.form import headed
 from bot.exchange.wire.reply_plan import (
@@ -71,3 +73,14 @@ TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
         decimal("mid_point"),
     ),
 }
+
+TICKS_BY_TYPE: tuple[int, dict[str, type[msgspec.Struct]]] = (
+    2,
+    {
+        "1": rp.TickByTickTrade,
+        "2": rp.TickByTickTrade,
+        "3": rp.TickByTickBidAsk,
+        "4": rp.TickByTickMidPoint,
+    },
+)
+"""The place of the tick type in a message of id 99, and what each type is."""

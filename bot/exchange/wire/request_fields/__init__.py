@@ -26,3 +26,6 @@ SERVED: dict[int, ServedRequest] = (
     | scanner.TABLE
     | display_groups.TABLE
 )
+
+MESSAGE_NAMES: dict[int, str] = {key: one.make.__name__ for key, one in SERVED.items()}
+"""What each message is called, for those who read a trace."""

@@ -8,7 +8,13 @@ import pytest
 from bot.domain.sessions import NEW_YORK
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.contracts import instrument_of
-from bot.exchange.reference.phases import Phase, phase_at, session_of, stretches
+from bot.exchange.reference.phases import (
+    Phase,
+    contract_stretches,
+    phase_at,
+    session_of,
+    stretches,
+)
 from bot.exchange.reference.products import Product
 from bot.exchange.reference.underlyings import AD_NYSE_ID, SPX_ID, SPY, VIX3M_ID, VIX_ID
 from tests.support.paper_market import future, option
@@ -97,3 +103,35 @@ def test_stretches_follow_one_another() -> None:
     for product in (CALL, VX, ES, SPY, VIX, SPX, VIX3M, BREADTH):
         for earlier, later in pairwise(stretches(product, session)):
             assert earlier.end <= later.start
+
+
+@pytest.mark.parametrize(
+    ("product", "day", "phases", "ends"),
+    [
+        ("vix", "2018-03-19", [N, R, K], "2018-03-19T17:00"),
+        ("vix", "2018-03-20", [N, R], "2018-03-20T16:15"),
+        ("vix", "2018-03-21", [], None),
+        ("spx", "2018-03-15", [N, R], "2018-03-15T16:15"),
+        ("spxw", "2018-03-16", [N, R], "2018-03-16T16:00"),
+        ("vx", "2018-03-20", [N, R, K], "2018-03-20T17:00"),
+        ("vx", "2018-03-21", [N], "2018-03-21T09:00"),
+        ("vx", "2018-03-22", [], None),
+        ("es", "2018-03-16", [N], "2018-03-16T09:30"),
+        ("spy", "2018-03-16", [N, R, K], "2018-03-16T20:00"),
+    ],
+)
+def test_a_contract_ends_on_its_last_day(
+    product: str, day: str, phases: list[Phase], ends: str | None
+) -> None:
+    """Options with their last regular session, SPXW with the stocks, futures in the morning."""
+    products: dict[str, Product] = {
+        "vix": CALL,
+        "vx": VX,
+        "es": ES,
+        "spx": instrument_of(option(ContractClass.SPX, date(2018, 3, 16), "2700"), SESSIONS),
+        "spxw": instrument_of(option(ContractClass.SPXW, date(2018, 3, 16), "2700"), SESSIONS),
+        "spy": SPY,
+    }
+    found = contract_stretches(products[product], SESSIONS.on_or_after(date.fromisoformat(day)))
+    assert [each.phase for each in found] == phases
+    assert [each.end for each in found[-1:]] == ([] if ends is None else [at(ends)])

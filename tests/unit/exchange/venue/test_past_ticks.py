@@ -19,13 +19,14 @@ def samples(**columns: list[float]) -> Samples:
     return Samples(**{name: np.array(values) for name, values in filled.items()})
 
 
-def test_a_trade_is_volume_or_a_moved_price() -> None:
-    told = trades(samples(last=[1.0, 1.0, 1.1, NAN, 1.1], volume=[0, 2, 0, 9, 0]), "CBOE")
+def test_a_trade_is_volume_and_of_an_index_a_move() -> None:
+    line = samples(last=[1.0, 1.0, 1.1, NAN, 1.1], volume=[0, 2, 0, 9, 3])
+    told = trades(line, "CBOE")
     assert [(t.time, t.price, int(t.size), t.exchange) for t in told] == [
-        (0, Decimal("1.0"), 0, "CBOE"),
         (5, Decimal("1.0"), 2, "CBOE"),
-        (10, Decimal("1.1"), 0, "CBOE"),
+        (20, Decimal("1.1"), 3, "CBOE"),
     ]
+    assert [t.time for t in trades(line, "CBOE", of_index=True)] == [0, 10]
 
 
 def test_a_quote_is_any_change_of_a_side() -> None:
