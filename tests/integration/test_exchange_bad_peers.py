@@ -40,7 +40,8 @@ async def healthy(
     async with connected(server.port, client_id=1) as ib:
         errors: list[int] = []
         ib.errorEvent += lambda _id, code, *_: errors.append(code)
-        line = ib.reqMktData(api.Index("VIX", "CBOE"))
+        (index,) = await ib.qualifyContractsAsync(api.Index("VIX", "CBOE"))
+        line = ib.reqMktData(index)
         await until(lambda: line.last > 0)
         yield ib
         async with asyncio.timeout(10):

@@ -124,8 +124,8 @@ async def test_a_contract_is_qualified_however_it_is_said(
 async def test_what_cannot_be_qualified_says_why(
     ib: api.IB, caplog: pytest.LogCaptureFixture, contract: api.Contract, text: str
 ) -> None:
-    """The library drops the contract; the log tells the reason."""
-    assert await ib.qualifyContractsAsync(contract) == []
+    """The library drops the contract, or has none in its place; the log tells the reason."""
+    assert await ib.qualifyContractsAsync(contract) in ([], [None])
     assert text in caplog.text
 
 
