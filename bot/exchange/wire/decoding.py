@@ -1,5 +1,6 @@
 """Turns one frame of a client into a request struct."""
 
+from functools import cache
 from typing import cast
 
 from bot.exchange.wire.errors import ProtocolError
@@ -34,6 +35,12 @@ class RequestDecoder:
         if number in UNSERVED:
             return _name_unserved(number, fields)
         raise ProtocolError(f"unknown message id {number}")
+
+
+@cache
+def decoder_of(version: int) -> RequestDecoder:
+    """Return the decoder of a version; it keeps no state, so all connections share it."""
+    return RequestDecoder(version)
 
 
 def split_fields(payload: bytes) -> list[str]:

@@ -20,24 +20,74 @@ from bot.exchange.wire.replies import (
 )
 from bot.exchange.wire.reply_plan import (
     FRACTIONAL_SIZES,
+    ReplyField,
+    decimal,
+    fixed,
+    flag,
+    floating,
+    integer,
+    optional_decimal,
+    optional_floating,
     spell_decimal,
     spell_float,
     spell_text,
     spell_whole,
+    text,
 )
 
 # What the broker's software says where it has no number: -1 for what cannot be negative, -2 for
 # what can.
 _NO_PRICE = "-1"
 _NO_GREEK = "-2"
-TICK_NAMES = {
-    1: "TickPrice",
-    2: "TickSize",
-    21: "TickOptionComputation",
-    45: "TickGeneric",
-    46: "TickString",
+_TICK_VERSION = fixed("6")
+
+# The same messages as tables, for the way back.
+TICK_TABLES: dict[type[Any], tuple[ReplyField, ...]] = {
+    TickPrice: (
+        fixed("1"),
+        _TICK_VERSION,
+        integer("request_id"),
+        integer("tick_type"),
+        optional_decimal("price", unset=_NO_PRICE),
+        decimal("size"),
+        integer("attributes"),
+    ),
+    TickSize: (
+        fixed("2"),
+        _TICK_VERSION,
+        integer("request_id"),
+        integer("tick_type"),
+        decimal("size"),
+    ),
+    TickOptionComputation: (
+        fixed("21"),
+        integer("request_id"),
+        integer("tick_type"),
+        flag("price_based"),
+        optional_floating("implied_volatility", unset=_NO_PRICE),
+        optional_floating("delta", unset=_NO_GREEK),
+        optional_floating("option_price", unset=_NO_PRICE),
+        optional_floating("pv_dividend", unset=_NO_PRICE),
+        optional_floating("gamma", unset=_NO_GREEK),
+        optional_floating("vega", unset=_NO_GREEK),
+        optional_floating("theta", unset=_NO_GREEK),
+        optional_floating("underlying_price", unset=_NO_PRICE),
+    ),
+    TickGeneric: (
+        fixed("45"),
+        _TICK_VERSION,
+        integer("request_id"),
+        integer("tick_type"),
+        floating("value"),
+    ),
+    TickString: (
+        fixed("46"),
+        _TICK_VERSION,
+        integer("request_id"),
+        integer("tick_type"),
+        text("value"),
+    ),
 }
-"""The message ids of the hot path."""
 
 
 def tick_encoders(version: int) -> dict[type[Any], Callable[[Any], bytes]]:
