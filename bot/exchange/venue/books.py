@@ -206,13 +206,18 @@ class Books:
         prints: Sequence[Print],
         products: Mapping[ConId, Tradable],
         at: datetime,
+        *,
+        rested: bool = False,
     ) -> FillBooked:
         """Return the record of a fill of `order`; nothing is booked yet.
 
         A combination's legs have ids of one segment more than the whole, as at the broker.
         """
         trades = tuple(
-            self._execution(order, each, products[each.leg.con_id], at) for each in prints
+            msgspec.structs.replace(
+                self._execution(order, each, products[each.leg.con_id], at), rested=rested
+            )
+            for each in prints
         )
         after = filled_order(order, prints, trades, at)
         if not order.legs:
