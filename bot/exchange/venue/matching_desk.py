@@ -13,6 +13,7 @@ import msgspec
 from bot.domain.instruments import ConId
 from bot.exchange.market.quote import MarketQuote
 from bot.exchange.venue.adaptive import walk_to
+from bot.exchange.venue.fills import Filling, make_fill
 from bot.exchange.venue.floor import Floor
 from bot.exchange.venue.hours import new_york_date
 from bot.exchange.venue.legging import match_loose
@@ -202,7 +203,8 @@ class MatchingDesk:
     ) -> BookedOrder:
         floor = self._floor
         products = {leg.con_id: floor.product(leg.con_id) for leg in order.parts}
-        record = floor.books.fill(order, prints, products, at, rested=rested)
+        filling = Filling(products=products, at=at, rested=rested)
+        record = make_fill(floor.books, order, prints, filling)
         floor.book(record)
         for each in prints:
             quote = floor.board.quote(each.leg.con_id)
