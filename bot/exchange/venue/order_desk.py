@@ -15,6 +15,7 @@ from bot.exchange.venue.order_changes import changed_order, check_change
 from bot.exchange.venue.order_checks import (
     check_account,
     check_deal,
+    check_leg_prices,
     check_permission,
     check_prices,
 )
@@ -194,6 +195,10 @@ class OrderDesk:
         floor, wire = self._floor, request.order
         deal = self._deal(client, request)
         if deal is None:
+            return
+        refusal = check_leg_prices(wire, deal) if deal.is_combo else None
+        if refusal is not None:
+            floor.fail(client, old.order_id, refusal.code, refusal.text)
             return
         parent = floor.books.orders.get(old.parent_perm_id)
         draft = draft_order(floor, client.client_id, wire, deal, parent)
