@@ -132,10 +132,8 @@ class MatchingDesk:
     def _trade(self, order: BookedOrder, *, arriving: bool) -> None:
         if order.priority is not None:
             order = self._walk(order)
-            if order.walked_to is None:
-                return
             arriving = True
-        if order.is_open:
+        if order.is_open and (order.priority is None or order.walked_to is not None):
             arrives = arriving or order.working_limit is None
             prints = self._match(order, arriving=arrives)
             if prints:

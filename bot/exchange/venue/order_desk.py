@@ -11,6 +11,7 @@ from bot.exchange.venue.brackets import check_parent
 from bot.exchange.venue.contracts import BAG, LegsError, ResolvedLeg, resolve_legs
 from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.matching_desk import MatchingDesk
+from bot.exchange.venue.oca import check_group
 from bot.exchange.venue.order_changes import changed_order, check_change
 from bot.exchange.venue.order_checks import (
     check_account,
@@ -20,7 +21,7 @@ from bot.exchange.venue.order_checks import (
     check_prices,
 )
 from bot.exchange.venue.order_draft import Deal, draft_order, with_status
-from bot.exchange.venue.order_presets import check_group, check_presets
+from bot.exchange.venue.order_presets import check_presets
 from bot.exchange.venue.order_terms import check_form
 from bot.exchange.venue.orders import BookedOrder, Side, Status, end
 from bot.exchange.venue.records import OrderBooked, OrderIdSpent
