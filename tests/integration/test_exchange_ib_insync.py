@@ -76,11 +76,12 @@ async def test_details_chain_and_rule_of_vix_options(ib: api.IB) -> None:
     assert details.contract is not None
     assert details.contract.localSymbol == "VIX   180214C00015000"
     assert details.realExpirationDate == "20180214"
-    assert details.validExchanges == "SMART,CBOE"
+    assert details.validExchanges == "SMART,CBOE,IBUSOPT"
     rule = await ib.reqMarketRuleAsync(int(details.marketRuleIds.split(",")[0]))
     assert rule is not None
     assert [(step.lowEdge, step.increment) for step in rule] == [(0.0, 0.01), (3.0, 0.05)]
-    (chain,) = await ib.reqSecDefOptParamsAsync("VIX", "", "IND", 13455763)
+    chains = await ib.reqSecDefOptParamsAsync("VIX", "", "IND", 13455763)
+    (chain,) = [c for c in chains if (c.exchange, c.tradingClass) == ("SMART", "VIX")]
     assert "20180213" in chain.expirations
     assert 15.0 in chain.strikes
 

@@ -8,8 +8,16 @@ from hypothesis import strategies as st
 
 from bot.domain.instruments import Right
 from bot.exchange.market.market import Market
-from bot.exchange.reference.conid import ContractClass
-from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
+from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
+from bot.exchange.reference.underlyings import (
+    AD_NYSE_ID,
+    SPX_ID,
+    SPY_ID,
+    TNX_ID,
+    VIX3M_ID,
+    VIX_ID,
+    VIXMO_ID,
+)
 from bot.exchange.scenarios.scenario import Scenario
 from tests.support.paper_market import at, future, market, option, scenario, sessions_of
 
@@ -23,20 +31,35 @@ LINES = [
     option(ContractClass.VIX, MARCH, "25"),
     option(ContractClass.SPX, date(2018, 3, 16), "2600", Right.PUT),
     option(ContractClass.SPXW, date(2018, 3, 16), "2800"),
+    con_id_of(ContractKey(ContractClass.VXM, MARCH)),
+    con_id_of(ContractKey(ContractClass.ES, date(2018, 3, 16))),
+    SPY_ID,
+    VIX3M_ID,
+    VIXMO_ID,
+    TNX_ID,
+    AD_NYSE_ID,
 ]
 DAYS = [day.date for day in scenario().days[512:]]
 
 moments = st.builds(
-    lambda day, minute, second: at(day, 8) + timedelta(minutes=minute, seconds=second),
+    lambda day, minute, second: at(day, 0) + timedelta(minutes=minute, seconds=second),
     st.sampled_from(DAYS),
-    st.integers(0, 9 * 60),
+    st.integers(0, 24 * 60 - 1),
     st.integers(0, 59),
 )
 
 
+session_moments = st.builds(
+    lambda day, second: at(day, 9, 30) + timedelta(seconds=second),
+    st.sampled_from(DAYS),
+    st.integers(0, 24_300),
+)
+
+
 def cut_after(now: datetime) -> Scenario:
-    """Return the scenario without the sessions that open after `now`."""
-    told = tuple(day for day in scenario().days if at(day.date, 9, 30) <= now)
+    """Return the scenario without the trading days that begin after `now`, at 18:00 of an eve."""
+    one = timedelta(days=1)
+    told = tuple(day for day in scenario().days if at(day.date - one, 18) <= now)
     return msgspec.structs.replace(scenario(), days=told, last_session=told[-1].date)
 
 
@@ -53,7 +76,7 @@ def test_cutting_the_future_off_changes_no_quote_and_no_bar(now: datetime, seed:
 
 
 @settings(max_examples=50, deadline=None)
-@given(now=moments, later=st.integers(1, 10_000))
+@given(now=session_moments, later=st.integers(1, 10_000))
 def test_a_bar_asked_now_holds_no_value_from_later(now: datetime, later: int) -> None:
     """The running bar's close is the value now; what comes after only widens its range."""
     early = market().daily_bars(VIX_ID, now, 1)[0]

@@ -46,9 +46,9 @@ def evaluations(day: date) -> list[datetime]:
     return [at(day, minute // 60, minute % 60) for minute in minutes]
 
 
-def future(settlement: date) -> ConId:
-    """Return the number of the VX future that settles on a day."""
-    return con_id_of(ContractKey(ContractClass.VX, settlement))
+def future(settlement: date, contract_class: ContractClass = ContractClass.VX) -> ConId:
+    """Return the number of the future, by itself of VX, that settles on a day."""
+    return con_id_of(ContractKey(contract_class, settlement))
 
 
 def option(

@@ -1,115 +1,139 @@
-"""Daily bars, from the sessions' paths, of the indices and of every VX month.
+"""Daily bars, from the sessions' paths, of everything but options.
 
 A bar is made of a session up to a moment: the running session's bar ends at its own now, as the
-broker sends it, and no bar holds a value from later. Options have none (domain.md section 3.2).
+broker sends it, and no bar holds a value from later. A night or an evening has no bar of its own:
+bars are of regular hours. Options have none (domain.md section 3.2). The bar of breadth is of the
+advances less the declines.
 """
 
+from bisect import bisect_left
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from operator import attrgetter
 
 import numpy as np
 
-from bot.domain.instruments import Future
+from bot.domain.instruments import ConId, Future, Index, Option
 from bot.domain.sessions import NEW_YORK
+from bot.exchange.market.columns import Contracts, Formula, as_columns, formula_of
 from bot.exchange.market.curve import Anchors, vix_future
-from bot.exchange.market.path import STEP_SECONDS, SessionPath, session_path
+from bot.exchange.market.levels import Span
 from bot.exchange.market.quote import DailyBar
-from bot.exchange.market.timeline import Moment, Timeline
+from bot.exchange.market.timeline import TICK_SECONDS, TICKS_PER_STEP, Moment
+from bot.exchange.market.valuation import value_all
+from bot.exchange.market.worlds import Worlds
 from bot.exchange.reference.expiries import VX_LISTED_DAYS
-from bot.exchange.scenarios.scenario import Scenario
+from bot.exchange.reference.products import Product
+from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
 from bot.pricing.arrays import FloatArray
 
-_VX_TICK = 0.05
 _SECONDS_PER_DAY = 86_400.0
+_LISTED = {
+    Formula.VIX_FUTURE: timedelta(days=VX_LISTED_DAYS),
+    Formula.SPX_FUTURE: timedelta(days=460),
+}
+"""How long before its settlement a future has bars: eight months, and five quarters."""
 
 
-class Span(NamedTuple):
-    """Open, high, low and close in points."""
+class Bars:
+    """The daily bars of a scenario; those of completed sessions are made once."""
 
-    open: float
-    high: float
-    low: float
-    close: float
-
-
-class Paths:
-    """The paths of a scenario's sessions under one seed, made when first needed."""
-
-    def __init__(self, scenario: Scenario, timeline: Timeline, seed: int) -> None:
-        self._days = scenario.days
-        self._timeline = timeline
+    def __init__(self, worlds: Worlds, seed: int) -> None:
+        self._worlds = worlds
+        self._timeline = worlds.timeline
         self._seed = seed
-        self._paths: dict[int, SessionPath] = {}
-        self._vix: dict[int, Span] = {}
+        self._kept: dict[ConId, list[DailyBar]] = {}
+        self._next_day: dict[ConId, int] = {}
 
-    def path(self, day: int) -> SessionPath:
-        """Return the path of the session at a place in the scenario's days."""
-        if day not in self._paths:
-            today, before = self._days[day], self._days[max(day - 1, 0)]
-            self._paths[day] = session_path(today, before, self._timeline.steps(day), self._seed)
-        return self._paths[day]
+    def of(self, product: Product, until: datetime, count: int) -> list[DailyBar]:
+        """Return up to `count` bars of sessions begun by `until`, oldest first."""
+        if isinstance(product, Option) or count <= 0:
+            return []
+        now = self._timeline.begun(self._timeline.moment(until))
+        return [*self._completed(product, now), *self._at(product, [now])][-count:]
 
-    def spx(self, moment: Moment) -> Span:
-        """Return SPX from the opening to a moment; of a whole session the real values."""
-        if moment.step < self._timeline.steps(moment.day):
-            return _span(self.path(moment.day).spx[: moment.step + 1])
-        day = self._days[moment.day]
-        return Span(day.spx_open, day.spx_high, day.spx_low, day.spx_close)
+    def _completed(self, product: Product, now: Moment) -> list[DailyBar]:
+        kept = self._kept.setdefault(product.con_id, [])
+        first = self._next_day.get(product.con_id, 0)
+        if first < now.day:
+            kept += self._at(product, [self._timeline.close(day) for day in range(first, now.day)])
+            self._next_day[product.con_id] = now.day
+        return kept[: bisect_left(kept, self._timeline.date(now), key=attrgetter("date"))]
 
-    def vix(self, moment: Moment) -> Span:
-        """Return VIX from the opening to a moment."""
-        if moment.step < self._timeline.steps(moment.day):
-            return _span(self.path(moment.day).vix[: moment.step + 1])
-        if moment.day not in self._vix:
-            self._vix[moment.day] = _span(self.path(moment.day).vix)
-        return self._vix[moment.day]
+    def _at(self, product: Product, ends: list[Moment]) -> list[DailyBar]:
+        """Return a bar for each moment in `ends`, from its session's opening to it."""
+        levels = self._worlds.levels
+        if product.con_id in {SPX_ID, VIX_ID}:
+            spans = [(levels.vix if product.con_id == VIX_ID else levels.spx)(end) for end in ends]
+            return [self._bar(end, span) for end, span in zip(ends, spans, strict=True)]
+        if isinstance(product, Future):
+            ends = self._listed(product, ends)
+            if formula_of(product) is Formula.VIX_FUTURE:
+                return self._vix_futures(product, ends)
+        contract = as_columns([product])
+        return [self._bar(end, self._valued(product, contract, end)) for end in ends]
+
+    def _listed(self, future: Future, ends: list[Moment]) -> list[Moment]:
+        settles = future.settlement.astimezone(NEW_YORK).date()
+        listed = settles - _LISTED[formula_of(future)]
+        return [end for end in ends if listed <= self._timeline.date(end) < settles]
+
+    def _vix_futures(self, future: Future, ends: list[Moment]) -> list[DailyBar]:
+        """Return the bars of a VIX future.
+
+        Opening and end are the curve at those times; the extremes are taken where VIX had its own,
+        which is where the curve has them but for the minutes of tenor in between.
+        """
+        if not ends:
+            return []
+        places = [end.day for end in ends]
+        anchors = self._worlds.anchors
+        means = Anchors(anchors.fast[places], anchors.slow[places])
+        spans = np.array([self._worlds.levels.vix(end) for end in ends])
+        closing = _days_left(future, [end.at for end in ends])
+        opening = closing + np.array([end.tick for end in ends]) * TICK_SECONDS / _SECONDS_PER_DAY
+        tenors = (opening, closing, closing, closing)
+        shifts = np.array([self._worlds.curve_shifts(end, future.settlement) for end in ends]).T
+        levels = [
+            vix_future(spans[:, at], means, tenor) * np.exp(shifts[min(at, 1)])
+            for at, tenor in enumerate(tenors)
+        ]
+        prices = _on_grid(np.array(levels), future)
+        return [
+            self._bar(end, Span(first, max(first, high), min(first, low), last))
+            for end, (first, high, low, last) in zip(ends, prices.T.tolist(), strict=True)
+        ]
+
+    def _valued(self, product: Product, contract: Contracts, end: Moment) -> Span:
+        """Return the span of model values at every step from the opening to a moment."""
+        ticks = np.append(np.arange(0, end.tick, TICKS_PER_STEP), end.tick)
+        opened = int(self._timeline.sessions[end.day].open_at.timestamp())
+        world = self._worlds.over(opened + TICK_SECONDS * ticks)
+        contracts = contract.repeat(len(ticks))
+        values = value_all(contracts, world, self._seed)
+        levels = values.value
+        if formula_of(product) is Formula.BREADTH:
+            levels = levels - values.underlying
+        elif not isinstance(product, Index):
+            levels = _on_grid(levels, product)
+        levels = np.round(levels, 2)
+        return Span(float(levels[0]), float(levels.max()), float(levels.min()), float(levels[-1]))
+
+    def _bar(self, end: Moment, span: Span) -> DailyBar:
+        return DailyBar(
+            date=self._timeline.date(end),
+            open=span.open,
+            high=span.high,
+            low=span.low,
+            close=span.close,
+        )
 
 
-def index_bars(
-    paths: Paths, timeline: Timeline, ends: list[Moment], *, is_vix: bool
-) -> list[DailyBar]:
-    """Return a bar for each moment in `ends`, from its session's opening to it."""
-    spans = [paths.vix(end) if is_vix else paths.spx(end) for end in ends]
-    return [_bar(timeline, end, span) for end, span in zip(ends, spans, strict=True)]
-
-
-def future_bars(
-    paths: Paths, timeline: Timeline, ends: list[Moment], future: Future, anchors: Anchors
-) -> list[DailyBar]:
-    """Return the bars of a VX month for those of `ends` on which it was listed and unsettled.
-
-    Opening and end are the curve at those times; the extremes are taken where VIX had its own,
-    which is where the curve has them but for the minutes of tenor in between.
-    """
-    settles = future.settlement.astimezone(NEW_YORK).date()
-    listed = settles - timedelta(days=VX_LISTED_DAYS)
-    held = [end for end in ends if listed <= timeline.date(end) < settles]
-    if not held:
-        return []
-    places = [end.day for end in held]
-    means = Anchors(anchors.fast[places], anchors.slow[places])
-    spans = np.array([paths.vix(end) for end in held])
-    closing = _days_left(future, [end.at for end in held])
-    opening = closing + np.array([end.step for end in held]) * STEP_SECONDS / _SECONDS_PER_DAY
-    tenors = (opening, closing, closing, closing)
-    levels = np.array([vix_future(spans[:, at], means, tenor) for at, tenor in enumerate(tenors)])
-    prices = np.round(np.round(levels / _VX_TICK) * _VX_TICK, 2)
-    return [
-        _bar(timeline, end, Span(first, max(first, high), min(first, low), last))
-        for end, (first, high, low, last) in zip(held, prices.T.tolist(), strict=True)
-    ]
+def _on_grid(levels: FloatArray, product: Product) -> FloatArray:
+    assert not isinstance(product, Index)
+    tick = float(product.grid.steps[0].increment)
+    return np.round(np.round(levels / tick) * tick, 2)
 
 
 def _days_left(future: Future, times: list[datetime]) -> FloatArray:
     seconds = [(future.settlement - at).total_seconds() for at in times]
     return np.array(seconds) / _SECONDS_PER_DAY
-
-
-def _span(levels: FloatArray) -> Span:
-    return Span(float(levels[0]), float(levels.max()), float(levels.min()), float(levels[-1]))
-
-
-def _bar(timeline: Timeline, end: Moment, span: Span) -> DailyBar:
-    return DailyBar(
-        date=timeline.date(end), open=span.open, high=span.high, low=span.low, close=span.close
-    )

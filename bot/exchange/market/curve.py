@@ -44,7 +44,7 @@ class Anchors(NamedTuple):
 def anchors_by_day(days: tuple[Day, ...]) -> Anchors:
     """Return for each session the means up to the close before it (the first: its own close)."""
     logs = [float(np.log(day.vix_close)) for day in days]
-    return Anchors(_mean_before(logs, FAST_SESSIONS), _mean_before(logs, SLOW_SESSIONS))
+    return Anchors(mean_before(logs, FAST_SESSIONS), mean_before(logs, SLOW_SESSIONS))
 
 
 def vix_future(vix: FloatArray, anchors: Anchors, days_to_settlement: FloatArray) -> FloatArray:
@@ -71,7 +71,8 @@ def _reach(shape: tuple[float, float, float], tenor: FloatArray) -> FloatArray:
     return np.asarray(decay, dtype=np.float64)
 
 
-def _mean_before(logs: list[float], sessions: int) -> FloatArray:
+def mean_before(logs: list[float], sessions: int) -> FloatArray:
+    """Return for each session the exponential mean of logs up to the one before it."""
     weight = 2.0 / (sessions + 1.0)
     means, mean = [], logs[0]
     for value in logs:

@@ -28,22 +28,33 @@ class Extremes(NamedTuple):
 
 
 class DayExtremes:
-    """The extremes of one session, kept for as long as no new one of an underlying comes."""
+    """The extremes of one session; prices at its telling moments are looked up once."""
 
     def __init__(self, path: SessionPath, lasts: Lasts) -> None:
         self._columns = [_highest(path.vix), _lowest(path.vix), _highest(path.spx)]
         self._columns.append(_lowest(path.spx))
         self._lasts = lasts
-        self._kept: dict[tuple[int, ...], dict[ConId, Extremes]] = {}
+        self._kept: dict[int, dict[ConId, Decimal | None]] = {}
 
-    def at(self, con_ids: Sequence[ConId], step: int) -> list[Extremes]:
-        """Return the extremes over the opening and the telling moments up to `step`."""
-        steps = tuple(sorted({0, *(int(column[step]) for column in self._columns)}))
-        kept = self._kept.setdefault(steps, {})
+    def at(self, con_ids: Sequence[ConId], step: int, present: int | None = None) -> list[Extremes]:
+        """Return the extremes over the opening and the telling moments up to `step`.
+
+        Beyond the last step, where a share trades into the next night, those of the whole hold. The
+        step that is `present` is left out: the caller knows the price of now.
+        """
+        step = min(step, len(self._columns[0]) - 1)
+        steps = sorted({0, *(column[step] for column in self._columns)} - {present})
+        self._kept = {each: self._kept.get(each, {}) for each in steps}
+        columns = [self._column(con_ids, each) for each in steps]
+        if not columns:
+            return [Extremes(None, None, None)] * len(con_ids)
+        return [_extremes(told) for told in zip(*columns, strict=True)]
+
+    def _column(self, con_ids: Sequence[ConId], step: int) -> list[Decimal | None]:
+        kept = self._kept[step]
         missing = [con_id for con_id in con_ids if con_id not in kept]
         if missing:
-            columns = [self._lasts(missing, each) for each in steps]
-            kept.update(zip(missing, map(_extremes, zip(*columns, strict=True)), strict=True))
+            kept.update(zip(missing, self._lasts(missing, step), strict=True))
         return [kept[con_id] for con_id in con_ids]
 
 

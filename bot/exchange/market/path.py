@@ -13,6 +13,7 @@ The path depends on seed, date and that day's values alone: days to come cannot 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bot.exchange.scenarios.scenario import Day
 from bot.pricing.arrays import FloatArray
@@ -22,9 +23,16 @@ STEP_SECONDS = 30
 _NOISE_OF_RANGE = 0.45
 _VIX_NOISE = (0.02, 2.0, 0.1)
 _VIX_OVERSHOOT = (0.02, 0.05)
-_OPPOSITION = 0.8
+OPPOSITION = 0.8
 _GAP_REACTION, _GAP_LIMIT = -3.0, 0.10
 _TIMING = (-0.3, 0.45)
+
+
+class Level(NamedTuple):
+    """SPX and VIX at one moment, in points."""
+
+    spx: float
+    vix: float
 
 
 class SessionPath(NamedTuple):
@@ -38,8 +46,8 @@ def session_path(day: Day, previous: Day, steps: int, seed: int) -> SessionPath:
     """Return the path of `day` over `steps` intervals; `previous` is the session before."""
     draw = np.random.Generator(np.random.PCG64([seed, day.date.toordinal()]))
     share = np.linspace(0.0, 1.0, steps + 1) ** np.exp(draw.uniform(*_TIMING))
-    first, second = _bridge(draw, steps), _bridge(draw, steps)
-    opposed = np.sqrt(1.0 - _OPPOSITION**2) * second - _OPPOSITION * first
+    first, second = bridge(draw, steps), bridge(draw, steps)
+    opposed = np.sqrt(1.0 - OPPOSITION**2) * second - OPPOSITION * first
     return SessionPath(
         spx=_ending(_spx(day, share, first), day.spx_close),
         vix=_ending(_vix(day, previous, share, opposed), day.vix_close),
@@ -50,7 +58,7 @@ def _spx(day: Day, share: FloatArray, noise: FloatArray) -> FloatArray:
     low, high = np.log(day.spx_low), np.log(day.spx_high)
     start, end = np.log(day.spx_open), np.log(day.spx_close)
     path = start + (end - start) * share + _NOISE_OF_RANGE * (high - low) * noise
-    return _fold(path, float(low), float(high))
+    return fold(path, float(low), float(high))
 
 
 def _vix(day: Day, previous: Day, share: FloatArray, noise: FloatArray) -> FloatArray:
@@ -61,16 +69,16 @@ def _vix(day: Day, previous: Day, share: FloatArray, noise: FloatArray) -> Float
     floor, of_range, of_move = _VIX_NOISE
     path = start + (end - start) * share + (floor + of_range * spread + of_move * move) * noise
     over = _VIX_OVERSHOOT[0] + _VIX_OVERSHOOT[1] * move
-    return _fold(path, float(min(before, start, end) - over), float(max(before, start, end) + over))
+    return fold(path, float(min(before, start, end) - over), float(max(before, start, end) + over))
 
 
-def _bridge(draw: np.random.Generator, steps: int) -> FloatArray:
+def bridge(draw: np.random.Generator, steps: int) -> FloatArray:
     """Return a standard Brownian bridge over [0, 1]: zero at both ends."""
     walk = np.concatenate(([0.0], np.cumsum(draw.standard_normal(steps)))) / np.sqrt(steps)
     return np.asarray(walk - np.linspace(0.0, 1.0, steps + 1) * walk[-1], dtype=np.float64)
 
 
-def _fold(path: FloatArray, low: float, high: float) -> FloatArray:
+def fold(path: FloatArray, low: float, high: float) -> FloatArray:
     """Reflect a path at the edges of its band; a band without width holds it still."""
     width = high - low
     if width <= 0.0:
@@ -84,3 +92,10 @@ def _ending(logs: FloatArray, close: float) -> FloatArray:
     levels[-1] = close
     levels.setflags(write=False)
     return np.asarray(levels, dtype=np.float64)
+
+
+def freeze(levels: ArrayLike) -> FloatArray:
+    """Return levels rounded as disseminated, read-only."""
+    rounded = np.asarray(np.round(np.asarray(levels, dtype=np.float64), 2), dtype=np.float64)
+    rounded.setflags(write=False)
+    return rounded

@@ -9,6 +9,7 @@ import msgspec
 
 from bot.domain.instruments import ConId, Index, Option
 from bot.exchange.reference.products import Product
+from bot.exchange.reference.underlyings import AD_NYSE_ID
 from bot.pricing.arrays import FloatArray
 
 _PRICES_KEPT = 1 << 16
@@ -17,10 +18,13 @@ _PRICES_KEPT = 1 << 16
 class MarketQuote(msgspec.Struct, frozen=True, kw_only=True):
     """A contract's line: prices in points on its grid, sizes and volume in contracts.
 
-    An index has a last price only. A bid of None with size 0 is a worthless option's empty side;
+    An index has a last price only, but for the breadth of the market, which has its advances as
+    bid and its declines as ask. Outside a product's hours there are no sides; a stale index keeps
+    its last level. A bid of None with size 0 is a worthless option's empty side;
     both sides and the last price are None when the contract trades no more. `last_size` is what
     changed hands at the last price. `close` is the middle at the previous close; `open`, `high`
-    and `low` are those of the last prices since the opening. The model fields are told of options
+    and `low` are those of the last prices since the opening, as `volume` is; a night counts by
+    itself until the opening. The model fields are told of options
     only: `iv` as a yearly fraction, `delta` and `gamma` per point of `underlying_price`, `vega` per
     volatility point, `theta` per calendar day. The underlying is the VIX future of the same
     settlement for VIX options.
@@ -135,27 +139,21 @@ class DaySoFar(NamedTuple):
     low: Decimal | None
 
 
-def make_quote(instrument: Product, model: ModelRow, book: BookRow, day: DaySoFar) -> MarketQuote:
-    """Return the line of one contract; one that has settled has neither sides nor model."""
-    con_id = instrument.con_id
+def make_quote(
+    instrument: Product, model: ModelRow, book: BookRow, day: DaySoFar, *, is_open: bool = True
+) -> MarketQuote:
+    """Return the line of one contract; where nobody trades it has no sides."""
     if isinstance(instrument, Index):
-        level = index_price(model)
-        low, high = _range(day, level)
-        opened = level if day.open is None else day.open
-        return MarketQuote(
-            con_id=con_id, last=level, close=day.close, open=opened, high=high, low=low
-        )
-    if model.days <= 0.0:
-        return MarketQuote(con_id=con_id, close=day.close)
-    last = cents(book.bid or book.ask)
+        return _index_quote(instrument, model, book, day)
+    last = last_price(book)
     low, high = _range(day, last)
     greeks = model if isinstance(instrument, Option) else None
     return MarketQuote(
-        con_id=con_id,
-        bid=cents(book.bid) if book.bid > 0 else None,
-        ask=cents(book.ask),
-        bid_size=book.bid_size,
-        ask_size=book.ask_size,
+        con_id=instrument.con_id,
+        bid=cents(book.bid) if is_open and book.bid > 0 else None,
+        ask=cents(book.ask) if is_open else None,
+        bid_size=book.bid_size if is_open else 0,
+        ask_size=book.ask_size if is_open else 0,
         last=last,
         last_size=book.last_size,
         volume=book.volume,
@@ -172,14 +170,27 @@ def make_quote(instrument: Product, model: ModelRow, book: BookRow, day: DaySoFa
     )
 
 
-def make_last(instrument: Product, model: ModelRow, book: BookRow) -> Decimal | None:
-    """Return the last price: an index's level, None for what has settled.
+def _index_quote(index: Index, model: ModelRow, book: BookRow, day: DaySoFar) -> MarketQuote:
+    """Return an index's level, or of breadth the counts as sides (domain.md section 2)."""
+    if index.con_id == AD_NYSE_ID:
+        return MarketQuote(
+            con_id=index.con_id,
+            bid=Decimal(book.bid_size),
+            ask=Decimal(book.ask_size),
+            bid_size=book.bid_size,
+            ask_size=book.ask_size,
+        )
+    level = index_price(model)
+    low, high = _range(day, level)
+    opened = level if day.open is None else day.open
+    return MarketQuote(
+        con_id=index.con_id, last=level, close=day.close, open=opened, high=high, low=low
+    )
 
-    A trade at the bid, or at the ask where nobody bids, is a price that could be dealt.
-    """
-    if isinstance(instrument, Index):
-        return index_price(model)
-    return None if model.days <= 0.0 else cents(book.bid or book.ask)
+
+def last_price(book: BookRow) -> Decimal:
+    """Return the price last dealt at: the bid, or the ask where nobody bids."""
+    return cents(book.bid or book.ask)
 
 
 def _range(day: DaySoFar, last: Decimal) -> tuple[Decimal, Decimal]:
@@ -191,10 +202,11 @@ def _range(day: DaySoFar, last: Decimal) -> tuple[Decimal, Decimal]:
 def make_mark(instrument: Product, model: ModelRow, book: BookRow) -> Decimal | None:
     """Return the middle of bid and ask, an index's level, or None for a settled contract.
 
-    An empty bid counts as zero.
+    An empty bid counts as zero; of breadth it is the advances less the declines.
     """
     if isinstance(instrument, Index):
-        return index_price(model)
+        is_breadth = instrument.con_id == AD_NYSE_ID
+        return Decimal(book.bid_size - book.ask_size) if is_breadth else index_price(model)
     return None if model.days <= 0.0 else cents(book.bid + book.ask) / 2
 
 

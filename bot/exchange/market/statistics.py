@@ -2,7 +2,7 @@
 
 Ranges and historical volatility come from the daily bars up to now, implied volatility from VIX and
 VVIX, which are just that of their underlyings; volumes and open interest from the same draws as a
-line's own volume (`bot.exchange.market.quoting`).
+line's own volume (`bot.exchange.market.activity`).
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,9 @@ from statistics import fmean
 
 import numpy as np
 
+from bot.exchange.market.activity import Draw, day_volumes, open_interests, traded
+from bot.exchange.market.arrays import IntArray
 from bot.exchange.market.quote import DailyBar, Statistics
-from bot.exchange.market.quoting import Draw, IntArray, day_volumes, open_interests
 
 AVERAGED_SESSIONS = 63
 _VOLATILITY_RETURNS = 20
@@ -56,8 +57,8 @@ def average_volume(con_ids: IntArray, seed: int, day: int) -> int:
 
 def interest_and_volume(con_ids: IntArray, draw: Draw) -> tuple[int, int]:
     """Return the open interest and today's volume of all `con_ids`."""
-    volumes = day_volumes(con_ids, draw.seed, draw.day) * draw.step // draw.steps
-    return int(open_interests(con_ids, draw).sum()), int(volumes.sum())
+    volumes = traded(day_volumes(con_ids, draw.seed, draw.day), draw)
+    return int(open_interests(con_ids, draw.seed, draw.day).sum()), int(volumes.sum())
 
 
 def _range(bars: Sequence[DailyBar], weeks: int) -> tuple[float, float]:

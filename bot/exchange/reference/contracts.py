@@ -1,14 +1,17 @@
 """From a contract's key to the instrument: days, settlement instant, grid and local symbol.
 
 An AM-settled option stops trading the session before it settles at 09:30; a future may trade on its
-settlement day itself, a PM-settled SPXW ends and settles at 16:00 (domain.md sections 1.1-1.4).
+settlement day itself, a PM-settled SPXW ends and settles with the stock market at 16:00, on early
+closes at 13:00 (domain.md sections 1.1-1.4).
 """
 
-from datetime import date, datetime, time
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from bot.domain.instruments import ConId, Future, Option, Right
-from bot.domain.sessions import SessionTable, at_new_york, settlement_instant
+from bot.domain.sessions import SessionTable, settlement_instant
 from bot.exchange.reference.conid import (
     ContractClass,
     ContractKey,
@@ -20,8 +23,10 @@ from bot.exchange.reference.products import Product
 from bot.exchange.reference.rules import RULE_OF_CLASS, RULES
 from bot.exchange.reference.underlyings import INDICES, STOCKS
 
-PM_SETTLEMENT_TIME = time(16, 0)
 OPTION_MULTIPLIER = 100
+
+_AFTER_STOCKS = timedelta(minutes=15)
+"""Index options trade so much longer than the stocks that a PM settlement is made of."""
 
 
 class _FutureTerms(NamedTuple):
@@ -38,6 +43,27 @@ _FUTURES = {
 }
 _AM_OPTIONS = frozenset({ContractClass.VIX, ContractClass.VIXW, ContractClass.SPX})
 _MONTH_CODES = "FGHJKMNQUVXZ"
+_OCC_SYMBOL = re.compile(r"(?P<root>\w+) *(?P<day>\d{6})(?P<right>[CP])(?P<strike>\d{8})")
+_OCC_STRIKE_UNITS = 1000
+_OPTION_CLASSES = {each.label: each for each in ContractClass if not each.is_future}
+
+
+def symbol_of(contract_class: ContractClass) -> str:
+    """Return the symbol that the contracts of a class are asked for by."""
+    terms = _FUTURES.get(contract_class)
+    return contract_class.underlying if terms is None else terms.symbol
+
+
+def multiplier_of(contract_class: ContractClass) -> int:
+    """Return the multiplier of the contracts of a class, in USD per point."""
+    terms = _FUTURES.get(contract_class)
+    return OPTION_MULTIPLIER if terms is None else terms.multiplier
+
+
+def future_symbol(key: ContractKey) -> str:
+    """Return the local symbol of a future: class, letter of the month, last digit of the year."""
+    month = _MONTH_CODES[key.settlement.month - 1]
+    return f"{key.contract_class.label}{month}{key.settlement.year % 10}"
 
 
 def instrument_of(con_id: ConId, sessions: SessionTable) -> Product:
@@ -58,7 +84,7 @@ def instrument_of(con_id: ConId, sessions: SessionTable) -> Product:
 def instrument_from_key(key: ContractKey, sessions: SessionTable) -> Future | Option:
     """Return the future or option that `key` stands for."""
     if key.strike is None or key.right is None:
-        return _future(key)
+        return _future(key, sessions)
     contract_class = key.contract_class
     return Option(
         con_id=con_id_of(key),
@@ -69,7 +95,7 @@ def instrument_from_key(key: ContractKey, sessions: SessionTable) -> Future | Op
         right=key.right,
         strike=key.strike,
         last_trading_day=last_trading_day(contract_class, key.settlement, sessions),
-        settlement=settlement_of(contract_class, key.settlement),
+        settlement=settlement_of(contract_class, key.settlement, sessions),
         grid=RULES[RULE_OF_CLASS[contract_class]],
         local_symbol=_occ_symbol(key, key.right),
     )
@@ -84,15 +110,29 @@ def last_trading_day(
     return settlement
 
 
-def settlement_of(contract_class: ContractClass, settlement: date) -> datetime:
+def settlement_of(
+    contract_class: ContractClass, settlement: date, sessions: SessionTable
+) -> datetime:
     """Return the instant of settlement on the settlement day, in UTC."""
     if contract_class is ContractClass.SPXW:
-        return at_new_york(settlement, PM_SETTLEMENT_TIME)
+        return sessions.on_or_after(settlement).close_at - _AFTER_STOCKS
     return settlement_instant(settlement)
 
 
-def _future(key: ContractKey) -> Future:
-    month = _MONTH_CODES[key.settlement.month - 1]
+def option_named(local_symbol: str) -> ContractKey | None:
+    """Return the option that 21 characters of the options industry name, None if they do not."""
+    match = _OCC_SYMBOL.fullmatch(local_symbol)
+    if match is None or match["root"] not in _OPTION_CLASSES:
+        return None
+    try:
+        settlement = datetime.strptime(match["day"], "%y%m%d").date()  # noqa: DTZ007 - a date
+    except ValueError:
+        return None
+    strike = Decimal(match["strike"]) / _OCC_STRIKE_UNITS
+    return ContractKey(_OPTION_CLASSES[match["root"]], settlement, strike, Right(match["right"]))
+
+
+def _future(key: ContractKey, sessions: SessionTable) -> Future:
     terms = _FUTURES[key.contract_class]
     return Future(
         con_id=con_id_of(key),
@@ -101,9 +141,9 @@ def _future(key: ContractKey) -> Future:
         exchange=terms.exchange,
         multiplier=terms.multiplier,
         last_trading_day=key.settlement,
-        settlement=settlement_of(key.contract_class, key.settlement),
+        settlement=settlement_of(key.contract_class, key.settlement, sessions),
         grid=RULES[RULE_OF_CLASS[key.contract_class]],
-        local_symbol=f"{key.contract_class.label}{month}{key.settlement.year % 10}",
+        local_symbol=future_symbol(key),
     )
 
 
@@ -111,4 +151,4 @@ def _occ_symbol(key: ContractKey, right: Right) -> str:
     """Return the 21 characters of the options industry: root, settlement day, right, strike."""
     assert key.strike is not None
     root = key.contract_class.label
-    return f"{root:<6}{key.settlement:%y%m%d}{right}{int(key.strike * 1000):08d}"
+    return f"{root:<6}{key.settlement:%y%m%d}{right}{int(key.strike * _OCC_STRIKE_UNITS):08d}"

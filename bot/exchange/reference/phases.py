@@ -6,8 +6,13 @@ kind (domain.md sections 1.1, 1.3, 1.4 and 2): index options trade 20:15-09:25, 
 published 03:15-09:25 and in regular hours, the other indices in regular hours alone. Shares, their
 indices and S&P futures end their regular hours with the stock market, a quarter of an hour before
 the options. On an early close everything after the opening moves with it.
+
+A contract ends on its last trading day: options at the regular close (SPXW when it settles, with
+the stocks), futures on VIX half an hour before they settle, those on the S&P 500 when they do
+(domain.md sections 1.1, 1.3 and 1.4).
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from enum import Enum, auto
 from typing import NamedTuple, assert_never
@@ -18,6 +23,7 @@ from bot.exchange.reference.conid import SPX_FUTURE_CLASSES
 from bot.exchange.reference.products import Product, Stock
 
 _AFTER_STOCKS = timedelta(minutes=15)
+_VIX_FUTURES_END = timedelta(minutes=30)
 _EVENING = time(16)
 """A night that begins at or after this clock time begins on the evening before."""
 
@@ -62,7 +68,33 @@ _SP_FUTURE_LABELS = frozenset(each.label for each in SPX_FUTURE_CLASSES)
 
 
 def stretches(product: Product, session: Session) -> tuple[Stretch, ...]:
-    """Return the times at which `product` trades (an index: is published) for a session."""
+    """Return the times at which `product` trades (an index: is published) for a session.
+
+    None at all in the sessions after its last trading day.
+    """
+    whole = _usual_stretches(product, session)
+    if isinstance(product, Index | Stock) or session.date < product.last_trading_day:
+        return whole
+    if session.date > product.last_trading_day:
+        return ()
+    return tuple(_cut(whole, end_of_trading(product, session)))
+
+
+def end_of_trading(product: Future | Option, last_session: Session) -> datetime:
+    """Return when a contract stops trading in the session of its last trading day, in UTC."""
+    if isinstance(product, Option):
+        return min(last_session.close_at, product.settlement)
+    is_sp = product.trading_class in _SP_FUTURE_LABELS
+    return product.settlement if is_sp else product.settlement - _VIX_FUTURES_END
+
+
+def _cut(whole: Iterable[Stretch], end: datetime) -> Iterator[Stretch]:
+    for each in whole:
+        if each.start < end:
+            yield each._replace(end=min(each.end, end))
+
+
+def _usual_stretches(product: Product, session: Session) -> tuple[Stretch, ...]:
     shape = _shape_of(product)
     end = session.close_at - shape.early_end
     found = []
@@ -91,7 +123,8 @@ def session_of(product: Product, sessions: SessionTable, now: datetime) -> Sessi
     """
     day = now.astimezone(NEW_YORK).date()
     session = sessions.on_or_after(day)
-    if now < stretches(product, session)[-1].end:
+    found = stretches(product, session)
+    if found and now < found[-1].end:
         return session
     return sessions.on_or_after(day + timedelta(days=1))
 

@@ -1,14 +1,18 @@
-"""A partial description of a contract, and whether a contract fits it."""
+"""A partial description of a contract, and what fits it."""
 
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
 
 import msgspec
 
-from bot.domain.instruments import Future, Index, Option, Right
+from bot.domain.instruments import Index, Right
 from bot.exchange.reference.conid import ContractClass
-from bot.exchange.reference.products import Product, Stock
+from bot.exchange.reference.contracts import multiplier_of, symbol_of
+from bot.exchange.reference.products import Stock
+from bot.exchange.reference.sheets import Sheet
+
+CONTINUOUS = "CONTFUT"
+"""The broker's word for the future of a class that leads at the moment."""
 
 _YEAR_MONTH_DIGITS = 6
 
@@ -16,8 +20,10 @@ _YEAR_MONTH_DIGITS = 6
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """A partial description of a contract; what is empty or None is left open.
 
-    `last_trade_date` is YYYYMMDD (the last trading day) or YYYYMM (its month). Expired contracts
-    are found only among futures, and only with `include_expired`.
+    `last_trade_date` is YYYYMMDD - the last trading day or the settlement day, both find the
+    contract (domain.md section 4: the broker's answer may be a day off what was asked) - or YYYYMM,
+    the contract month. Expired contracts are found only among futures, and only with
+    `include_expired`. `sec_id` is a pair like ("ISIN", "US78462F1030").
     """
 
     symbol: str = ""
@@ -27,39 +33,60 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     strike: Decimal | None = None
     right: Right | None = None
     exchange: str = ""
+    primary_exchange: str = ""
     local_symbol: str = ""
+    multiplier: str = ""
+    sec_id: tuple[str, str] | None = None
     include_expired: bool = False
 
     def may_name(self, contract_class: ContractClass) -> bool:
         """Tell whether contracts of a class can fit at all."""
-        sec_type = "FUT" if contract_class.is_future else "OPT"
-        return self.sec_type in {"", sec_type} and self.trading_class in {"", contract_class.label}
+        kinds = {"", "FUT", CONTINUOUS} if contract_class.is_future else {"", "OPT"}
+        of_option = self.strike is not None or self.right is not None
+        return (
+            self.sec_type in kinds
+            and self.symbol in {"", symbol_of(contract_class)}
+            and self.trading_class in {"", contract_class.label}
+            and self.multiplier in {"", str(multiplier_of(contract_class))}
+            and not (contract_class.is_future and of_option)
+        )
 
-    def may_trade_last_on(self, day: date) -> bool:
-        """Tell whether the last trading day fits."""
+    def may_expire(self, last_trading_day: date, settlement: date) -> bool:
+        """Tell whether an expiry fits."""
         wanted = self.last_trade_date
-        return not wanted or f"{day:%Y%m%d}"[: max(len(wanted), _YEAR_MONTH_DIGITS)] == wanted
+        if len(wanted) == _YEAR_MONTH_DIGITS:
+            return f"{settlement:%Y%m}" == wanted
+        return wanted in {"", f"{last_trading_day:%Y%m%d}", f"{settlement:%Y%m%d}"}
 
-    def fits(self, instrument: Product) -> bool:
-        """Tell whether `instrument` fits, its exchanges left aside."""
-        if self.symbol not in {"", instrument.symbol}:
-            return False
-        match instrument:
-            case Index():
-                return self.sec_type in {"", "IND"} and self._wants_no_expiry
-            case Stock():
-                return self.sec_type in {"", "STK"} and self._wants_no_expiry
-            case Future():
-                wanted = self.strike is None and self.right is None
-            case Option():
-                wanted = self.strike in {None, instrument.strike}
-                wanted = wanted and self.right in {None, instrument.right}
-            case _:
-                assert_never(instrument)
-        wanted = wanted and self.local_symbol in {"", instrument.local_symbol}
-        return wanted and self.may_trade_last_on(instrument.last_trading_day)
+    def fits(self, undated: Index | Stock) -> bool:
+        """Tell whether an index or a share fits, its exchanges left aside."""
+        own = {"", undated.symbol}
+        return (
+            self.symbol in own
+            and self.local_symbol in own
+            and self._has_terms_of(undated)
+            and not self._names_an_expiry
+        )
+
+    def may_be_at(self, sheet: Sheet) -> bool:
+        """Tell whether exchanges and security number fit a product."""
+        primary = {sheet.primary_exchange} if sheet.primary_exchange else set(sheet.exchanges)
+        return (
+            self.exchange in {"", *sheet.exchanges}
+            and self.primary_exchange in {"", *primary}
+            and (self.sec_id is None or self.sec_id in sheet.sec_ids)
+        )
 
     @property
-    def _wants_no_expiry(self) -> bool:
-        told = (self.trading_class, self.last_trade_date, self.local_symbol)
-        return not any(told) and self.strike is None and self.right is None
+    def _names_an_expiry(self) -> bool:
+        return bool(self.last_trade_date) or self.strike is not None or self.right is not None
+
+    def _has_terms_of(self, undated: Index | Stock) -> bool:
+        """Tell whether kind, class and multiplier fit; an index has neither of the last two."""
+        if isinstance(undated, Index):
+            return self.sec_type in {"", "IND"} and not (self.trading_class or self.multiplier)
+        return (
+            self.sec_type in {"", "STK"}
+            and self.trading_class in {"", undated.trading_class}
+            and self.multiplier in {"", str(undated.multiplier)}
+        )

@@ -3,37 +3,35 @@
 Prices of these contracts are the market's job (`bot.exchange.market`).
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
 
-from bot.domain.instruments import ConId, Right
+from bot.domain.instruments import ConId, Index
 from bot.domain.money import PriceGrid
 from bot.domain.sessions import SessionTable
-from bot.exchange.reference.conid import (
-    ContractClass,
-    ContractKey,
-    UnknownContractError,
-    con_id_of,
-    key_of,
-)
-from bot.exchange.reference.contracts import OPTION_MULTIPLIER, instrument_of
-from bot.exchange.reference.hours import Hours, hours_of
+from bot.exchange.reference.conid import ContractClass, UnknownContractError, con_id_of, key_of
+from bot.exchange.reference.contracts import OPTION_MULTIPLIER, instrument_of, last_trading_day
 from bot.exchange.reference.listed import Listed
-from bot.exchange.reference.listing import Listing, last_trade_date, listing_of
-from bot.exchange.reference.products import Product
+from bot.exchange.reference.listing import Listing, Series, series_of
+from bot.exchange.reference.products import Product, Stock
 from bot.exchange.reference.query import Query
 from bot.exchange.reference.rules import RULES
+from bot.exchange.reference.sheets import SHEETS, sheet_of
 from bot.exchange.reference.underlyings import INDICES, SPX_ID, STOCKS, VIX_ID
 from bot.exchange.scenarios.scenario import Scenario
 
 _CLASSES_ON = {
-    VIX_ID: (ContractClass.VIX,),
+    VIX_ID: (ContractClass.VIX, ContractClass.VIXW),
     SPX_ID: (ContractClass.SPX, ContractClass.SPXW),
 }
 _INDEX_IDS = {"VIX": VIX_ID, "SPX": SPX_ID}
-_UNDATED = INDICES.keys() | STOCKS.keys()
+_UNDATED: dict[ConId, Index | Stock] = {**INDICES, **STOCKS}
+
+
+_SeriesKey = tuple[str, datetime | None, date]
+"""Class (or symbol), settlement and day."""
 
 
 class UnknownRuleError(LookupError):
@@ -41,7 +39,10 @@ class UnknownRuleError(LookupError):
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True):
-    """The option chain of one class on one exchange; expirations are last trading days YYYYMMDD."""
+    """The option chain of one class on one exchange.
+
+    `expirations` are last trading days YYYYMMDD; `strikes` are those of any of them, in points.
+    """
 
     underlying_con_id: ConId
     exchange: str
@@ -60,8 +61,8 @@ class Reference:
     def __init__(self, scenario: Scenario, sessions: SessionTable) -> None:
         self._sessions = sessions
         self._listed = Listed(scenario, sessions)
-        self._instruments: dict[ConId, Product] = {**INDICES, **STOCKS}
-        self._hours: dict[tuple[type, str, date], Hours] = {}
+        self._instruments: dict[ConId, Product] = {**_UNDATED}
+        self._series: dict[_SeriesKey, Series] = {}
 
     def instrument(self, con_id: ConId) -> Product:
         """Return the instrument with this number, whether it is listed or not.
@@ -86,17 +87,28 @@ class Reference:
 
     def find(self, query: Query, day: date) -> list[Listing]:
         """Return the contracts that fit a description on `day`, indices first, by settlement."""
-        ids = [*INDICES, *STOCKS, *(con_id_of(key) for key in self._listed.keys(query, day))]
-        instruments = [self.instrument(con_id) for con_id in ids]
-        listings = [self._listing(each, day) for each in instruments if query.fits(each)]
-        return [each for each in listings if query.exchange in {"", *each.valid_exchanges}]
+        undated = (each for each in _UNDATED.values() if query.fits(each))
+        found: list[Product] = [each for each in undated if query.may_be_at(sheet_of(each))]
+        found += [
+            self.instrument(con_id_of(key))
+            for key in self._listed.keys(query, day)
+            if query.may_be_at(SHEETS[key.contract_class.label])
+        ]
+        return [self._listing(each, day) for each in found]
 
     def chains(self, underlying: str | ConId, day: date) -> list[Chain]:
-        """Return the option chains on an index, named by symbol or number; empty for others."""
+        """Return the option chains on an index, one for each class at each of its exchanges.
+
+        The index is named by symbol or number; there are none on anything else.
+        """
         con_id = _INDEX_IDS.get(underlying) if isinstance(underlying, str) else underlying
         if con_id is None:
             return []
-        return [self._chain(con_id, each, day) for each in _CLASSES_ON.get(con_id, ())]
+        return [
+            self._chain(con_id, contract_class, exchange, day)
+            for contract_class in _CLASSES_ON.get(con_id, ())
+            for exchange in SHEETS[contract_class.label].exchanges
+        ]
 
     def rule(self, rule_id: int) -> PriceGrid:
         """Return the price grid of a market rule.
@@ -109,22 +121,29 @@ class Reference:
         return RULES[rule_id]
 
     def _listing(self, instrument: Product, day: date) -> Listing:
-        # hours depend on the kind alone, and a chain asks for thousands of one kind
-        kind = (type(instrument), instrument.symbol, day)
-        hours = self._hours.get(kind)
-        if hours is None:
-            hours = self._hours[kind] = hours_of(instrument, day, self._sessions)
-        return listing_of(instrument, hours)
+        # a chain asks for thousands of contracts that share all but strike and right
+        key = _series_key(instrument, day)
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = series_of(instrument, day, self._sessions)
+        return Listing(instrument=instrument, series=series)
 
-    def _chain(self, underlying: ConId, contract_class: ContractClass, day: date) -> Chain:
-        strikes = self._listed.strikes(contract_class, day)
+    def _chain(
+        self, underlying: ConId, contract_class: ContractClass, exchange: str, day: date
+    ) -> Chain:
         settlements = self._listed.settlements(contract_class, day)
-        keys = [ContractKey(contract_class, each, strikes[0], Right.CALL) for each in settlements]
+        last = (last_trading_day(contract_class, each, self._sessions) for each in settlements)
         return Chain(
             underlying_con_id=underlying,
-            exchange="SMART",
+            exchange=exchange,
             trading_class=contract_class.label,
             multiplier=OPTION_MULTIPLIER,
-            expirations=tuple(last_trade_date(self.instrument(con_id_of(key))) for key in keys),
-            strikes=strikes,
+            expirations=tuple(f"{each:%Y%m%d}" for each in last),
+            strikes=self._listed.all_strikes(contract_class, day),
         )
+
+
+def _series_key(instrument: Product, day: date) -> _SeriesKey:
+    if isinstance(instrument, Index | Stock):
+        return instrument.symbol, None, day
+    return instrument.trading_class, instrument.settlement, day

@@ -12,8 +12,8 @@ import msgspec
 
 from bot.domain.instruments import Right
 
-LISTING_HORIZON_DAYS = 300
-"""Calendar days beyond the last session that contract dates reach (VX months, domain.md 1.3)."""
+LISTING_HORIZON_DAYS = 800
+"""Calendar days beyond the last session that contract dates reach: SPX quarters of two years."""
 
 
 class EventKind(StrEnum):

@@ -1,33 +1,66 @@
-"""Listings, price rules and chains in the wire's form."""
+"""Listings, price rules, chains and symbols in the wire's form."""
 
-from bot.domain.instruments import Index
+from collections.abc import Iterator
+
+import msgspec
+
 from bot.domain.money import PriceGrid
 from bot.exchange.reference.listing import Listing
+from bot.exchange.reference.order_types import order_types_of
+from bot.exchange.reference.query import CONTINUOUS
 from bot.exchange.reference.reference import Chain
+from bot.exchange.reference.symbols import SymbolMatch
 from bot.exchange.venue.contracts import spell_contract
-from bot.exchange.wire.contract import WireContractDetails
-from bot.exchange.wire.replies import MarketRule, OptionParameters, PriceIncrement
+from bot.exchange.wire.contract import TagValue, WireContract, WireContractDetails
+from bot.exchange.wire.replies import MarketRule, OptionParameters, PriceIncrement, SymbolSample
+
+
+def details_rows(listing: Listing, pattern: WireContract) -> Iterator[WireContractDetails]:
+    """Yield the rows that answer a request for details.
+
+    One row where the client named an exchange or the number, else one for each exchange: a
+    description that names none is as ambiguous as the contract has exchanges.
+    """
+    by_number = bool(pattern.con_id)
+    exchanges = listing.valid_exchanges[:1] if by_number else listing.valid_exchanges
+    for exchange in (pattern.exchange,) if pattern.exchange else exchanges:
+        row = contract_details(listing, exchange)
+        if pattern.sec_type == CONTINUOUS:
+            contract = msgspec.structs.replace(row.contract, sec_type=CONTINUOUS)
+            row = msgspec.structs.replace(row, contract=contract)
+        yield row
 
 
 def contract_details(listing: Listing, exchange: str) -> WireContractDetails:
-    """Return all that a client is told of a contract, routed as the client asked or by default."""
-    is_index = isinstance(listing.instrument, Index)
+    """Return all that a client is told of a contract, routed to `exchange`."""
+    series = listing.series
+    sheet = series.sheet
     return WireContractDetails(
-        contract=spell_contract(listing.instrument, exchange or listing.valid_exchanges[0]),
-        min_tick=listing.min_tick,
-        market_name=listing.market_name,
-        order_types="" if is_index else "LMT,DAY,GTC",
-        valid_exchanges=",".join(listing.valid_exchanges),
+        contract=spell_contract(listing.instrument, exchange),
+        min_tick=sheet.min_tick,
+        market_name=sheet.market_name,
+        expiry_text=series.last_trade_text,
+        order_types=",".join(order_types_of(sheet.sec_type)),
+        valid_exchanges=",".join(sheet.exchanges),
         market_rule_ids=",".join(str(rule) for rule in listing.market_rule_ids),
-        under_con_id=listing.under_con_id or 0,
-        under_symbol=listing.under_symbol,
-        under_sec_type="" if is_index else "IND",
-        long_name=listing.long_name,
-        contract_month=listing.contract_month,
-        real_expiration_date=listing.real_expiration_date,
-        time_zone_id=listing.time_zone_id,
-        trading_hours=listing.trading_hours,
-        liquid_hours=listing.liquid_hours,
+        under_con_id=sheet.under_con_id or 0,
+        under_symbol=sheet.under_symbol,
+        under_sec_type="IND" if sheet.under_con_id else "",
+        long_name=sheet.long_name,
+        contract_month=series.contract_month,
+        industry=sheet.industry,
+        category=sheet.category,
+        subcategory=sheet.subcategory,
+        real_expiration_date=series.real_expiration_date,
+        time_zone_id=sheet.zone,
+        trading_hours=series.hours.trading,
+        liquid_hours=series.hours.liquid,
+        sec_ids=tuple(TagValue(tag=tag, value=value) for tag, value in sheet.sec_ids),
+        agg_group=sheet.agg_group,
+        stock_type=sheet.stock_type,
+        min_size=sheet.min_size,
+        size_increment=sheet.size_increment,
+        suggested_size_increment=sheet.suggested_size_increment,
     )
 
 
@@ -47,4 +80,17 @@ def option_parameters(request_id: int, chain: Chain) -> OptionParameters:
         multiplier=str(chain.multiplier),
         expirations=chain.expirations,
         strikes=tuple(float(strike) for strike in chain.strikes),
+    )
+
+
+def symbol_sample(match: SymbolMatch) -> SymbolSample:
+    """Return one match of a symbol search."""
+    return SymbolSample(
+        con_id=match.con_id,
+        symbol=match.symbol,
+        sec_type=match.sec_type,
+        primary_exchange=match.primary_exchange,
+        currency="USD",
+        derivative_sec_types=match.derivatives,
+        description=match.name,
     )

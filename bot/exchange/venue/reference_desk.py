@@ -1,18 +1,24 @@
 """Answers questions about contracts: details, chains, price rules, symbols."""
 
 from bot.domain.instruments import ConId
+from bot.exchange.reference.conid import UnknownContractError
 from bot.exchange.reference.listing import Listing
-from bot.exchange.reference.query import Query
 from bot.exchange.reference.reference import UnknownRuleError
-from bot.exchange.venue.contracts import KINDS, ConflictingFieldsError, find_contracts
-from bot.exchange.venue.details import contract_details, market_rule, option_parameters
+from bot.exchange.reference.symbols import match_symbols
+from bot.exchange.venue.contracts import BAG, spell_contract
+from bot.exchange.venue.details import (
+    details_rows,
+    market_rule,
+    option_parameters,
+    symbol_sample,
+)
 from bot.exchange.venue.floor import Client, Floor
+from bot.exchange.venue.search import SECURITY_TYPES, ConflictingFieldsError, find_contracts
 from bot.exchange.wire.contract import WireContract
 from bot.exchange.wire.replies import (
     ContractDetails,
     ContractDetailsEnd,
     OptionParametersEnd,
-    SymbolSample,
     SymbolSamples,
 )
 from bot.exchange.wire.requests import (
@@ -24,8 +30,10 @@ from bot.exchange.wire.requests import (
 
 NO_DEFINITION = "No security definition has been found for the request"
 AMBIGUOUS = "The contract description specified for {} is ambiguous."
-# what can be derived from an index here, in the wire's words
-_DERIVED = {"VIX": ("FUT", "OPT"), "SPX": ("OPT",)}
+NOT_AGREEING = 478
+_BAD_TYPE = "Error validating request.-'bI' : cause - {}Please enter a valid security type"
+_NO_BAG = "'BAG' isn't supported for contract data request. "
+_NO_NUMBER = "Error validating request.-'bO' : cause - Invalid contract id"
 
 
 class ReferenceDesk:
@@ -34,9 +42,25 @@ class ReferenceDesk:
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
 
-    def resolve(self, client: Client, request_id: int, pattern: WireContract) -> Listing | None:
-        """Return the one contract that `pattern` means, or answer 200 or 478 and None."""
-        found = self._find(client, request_id, pattern)
+    def resolve(
+        self,
+        client: Client,
+        request_id: int,
+        pattern: WireContract,
+        *,
+        conflict: int = NOT_AGREEING,
+    ) -> Listing | None:
+        """Return the one contract that `pattern` means, or answer with an error and None.
+
+        The error is 200 for none or several, 321 for no security type; `conflict` is the code for
+        a number beside fields of another contract: 478 for orders, 200 for requests of data.
+        """
+        try:
+            found = self._find(client, request_id, pattern)
+        except ConflictingFieldsError as error:
+            text = str(error) if conflict == NOT_AGREEING else NO_DEFINITION
+            self._floor.fail(client, request_id, conflict, text)
+            return None
         if found is None:
             return None
         if len(found) == 1:
@@ -47,25 +71,43 @@ class ReferenceDesk:
 
     def details(self, client: Client, request: RequestContractDetails) -> None:
         """Send every contract that matches, then the end mark; 200 if there is none."""
-        found = self._find(client, request.request_id, request.contract)
+        pattern = request.contract
+        try:
+            found = self._find(client, request.request_id, pattern)
+        except ConflictingFieldsError:
+            found = []
         if found is None:
             return
         if not found:
             self._floor.fail(client, request.request_id, 200, NO_DEFINITION)
             return
-        for listing in found:
-            details = contract_details(listing, request.contract.exchange)
-            reply = ContractDetails(request_id=request.request_id, details=details)
-            self._floor.send(client, reply)
+        rows = (row for listing in found for row in details_rows(listing, pattern))
+        replies = (ContractDetails(request_id=request.request_id, details=row) for row in rows)
+        self._floor.send_all(client, replies)
         self._floor.send(client, ContractDetailsEnd(request_id=request.request_id))
 
     def option_parameters(self, client: Client, request: RequestOptionParameters) -> None:
-        """Send the chains of an underlying, then the end mark; futures here have no options."""
-        if not request.future_option_exchange:
+        """Send the chains of an underlying, then the end mark; futures here have no options.
+
+        Number, symbol and type must name the same underlying, else there is nothing to send; a
+        number that is none is answered with 321.
+        """
+        if request.con_id <= 0:
+            self._floor.fail(client, request.request_id, 321, _NO_NUMBER)
+            return
+        if not request.future_option_exchange and self._is_underlying(request):
             chains = self._floor.reference.chains(ConId(request.con_id), self._floor.today)
             for chain in chains:
                 self._floor.send(client, option_parameters(request.request_id, chain))
         self._floor.send(client, OptionParametersEnd(request_id=request.request_id))
+
+    def _is_underlying(self, request: RequestOptionParameters) -> bool:
+        try:
+            instrument = self._floor.reference.instrument(ConId(request.con_id))
+        except UnknownContractError:
+            return False
+        named = spell_contract(instrument, "")
+        return request.symbol == named.symbol and request.sec_type == named.sec_type
 
     def market_rule(self, client: Client, request: RequestMarketRule) -> None:
         """Send a price-increment table, 321 if there is no such rule."""
@@ -77,34 +119,14 @@ class ReferenceDesk:
         self._floor.send(client, market_rule(request.rule_id, grid))
 
     def matching_symbols(self, client: Client, request: RequestMatchingSymbols) -> None:
-        """Send the indices whose symbols begin as asked."""
-        indices = self._floor.reference.find(Query(sec_type="IND"), self._floor.today)
-        pattern = request.pattern.upper()
-        samples = tuple(
-            _sample(index) for index in indices if index.instrument.symbol.startswith(pattern)
-        )
+        """Send the indices and shares found by symbol or name."""
+        samples = tuple(symbol_sample(match) for match in match_symbols(request.pattern))
         self._floor.send(client, SymbolSamples(request_id=request.request_id, samples=samples))
 
     def _find(self, client: Client, request_id: int, pattern: WireContract) -> list[Listing] | None:
-        if not pattern.con_id and pattern.sec_type not in KINDS:
-            text = f"{NO_DEFINITION}: no security type '{pattern.sec_type}' is listed here"
-            self._floor.fail(client, request_id, 200, text)
+        """Return what matches, or answer that no such type of security can be asked for."""
+        if pattern.sec_type == BAG or not (pattern.con_id or pattern.sec_type in SECURITY_TYPES):
+            text = _BAD_TYPE.format(_NO_BAG if pattern.sec_type == BAG else "")
+            self._floor.fail(client, request_id, 321, text)
             return None
-        try:
-            return find_contracts(self._floor.reference, pattern, self._floor.today)
-        except ConflictingFieldsError as error:
-            self._floor.fail(client, request_id, 478, str(error))
-            return None
-
-
-def _sample(index: Listing) -> SymbolSample:
-    symbol = index.instrument.symbol
-    return SymbolSample(
-        con_id=index.instrument.con_id,
-        symbol=symbol,
-        sec_type="IND",
-        primary_exchange=index.instrument.exchange,
-        currency="USD",
-        derivative_sec_types=_DERIVED.get(symbol, ()),
-        description=index.long_name,
-    )
+        return find_contracts(self._floor.reference, pattern, self._floor.today)

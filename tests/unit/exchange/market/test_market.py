@@ -35,16 +35,6 @@ def test_levels_are_those_of_the_real_day() -> None:
     assert market().vix(at(STORM_DAY, 16, 15)) == 37.32
 
 
-def test_outside_sessions_the_last_close_stands() -> None:
-    """Pre-open, weekend and evening answer as the last close did."""
-    lines = [VIX_ID, future(MARCH), CALL, PUT]
-    friday = market().quotes(lines, at(FRIDAY, 16, 15))
-    for later in (at(FRIDAY, 20), at(date(2018, 2, 4), 12), at(STORM_DAY, 9, 29, 59)):
-        assert market().quotes(lines, later) == friday
-        assert market().vix(later) == 17.31
-    assert market().quotes(lines, at(STORM_DAY, 9, 30)) != friday
-
-
 def test_an_index_has_a_last_price_only() -> None:
     """No sides, no sizes, no model; the close is yesterday's."""
     (line,) = market().quotes([VIX_ID], at(STORM_DAY, 16, 15))
@@ -122,7 +112,8 @@ def test_a_settled_contract_is_worth_what_it_settled_at() -> None:
     call = option(ContractClass.VIX, FEBRUARY, "15")
     put = option(ContractClass.VIX, FEBRUARY, "15", Right.PUT)
     assert market().settlement_value(call, before) is None
-    assert market().quotes([call], before)[0].ask is not None
+    assert market().quotes([call], at(date(2018, 2, 13), 16, 15))[0].ask is not None
+    assert market().quotes([call], before)[0].ask is None
     for later in (after, at(date(2018, 3, 1), 12)):
         assert market().settlement_value(future(FEBRUARY), later) == level
         assert market().mark(call, later) == level - 15

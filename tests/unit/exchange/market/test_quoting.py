@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 from bot.domain.instruments import ConId, Right
-from bot.exchange.market.curve import Anchors
-from bot.exchange.market.quoting import Book, Draw, make_book
-from bot.exchange.market.valuation import Values, World, as_columns, value_all
+from bot.exchange.market.activity import Draw
+from bot.exchange.market.columns import as_columns
+from bot.exchange.market.quoting import Book, make_book
+from bot.exchange.market.valuation import Values, value_all
 from bot.exchange.reference.conid import ContractClass
 from bot.exchange.reference.contracts import instrument_of
-from tests.support.paper_market import STORM_DAY, at, future, option, sessions_of
+from bot.exchange.reference.phases import Phase
+from tests.support.market_worlds import world
+from tests.support.paper_market import future, option, sessions_of
 
 MARCH_VIX = date(2018, 3, 21)
 CALLS = [option(ContractClass.VIX, MARCH_VIX, str(strike)) for strike in range(8, 40)]
@@ -23,14 +26,15 @@ PUTS = [
 ]
 
 
-def book(con_ids: list[ConId], vix: float = 13.0, draw: Draw | None = None) -> tuple[Values, Book]:
-    world = World(
-        at(STORM_DAY, 12), vix, 2700.0, Anchors(np.log([12.0]), np.log([11.5])), 0.0142, 0.018
-    )
+def draw(step: int, seed: int = 1, day: int = 3, phase: Phase = Phase.REGULAR) -> Draw:
+    """Return the draw of a step of a session of 810."""
+    return Draw(seed, day, 6 * step, phase, 6 * step, 6 * 810)
+
+
+def book(con_ids: list[ConId], vix: float = 13.0, drawn: Draw | None = None) -> tuple[Values, Book]:
     contracts = as_columns(instrument_of(each, sessions_of()) for each in con_ids)
-    values = value_all(contracts, world)
-    ids = np.array(con_ids, dtype=np.int64)
-    return values, make_book(ids, contracts, values, vix, draw or Draw(1, 3, 5, 810))
+    values = value_all(contracts, world(vix))
+    return values, make_book(contracts, values, vix, drawn or draw(5))
 
 
 @pytest.mark.parametrize("vix", [10.0, 13.0, 37.0])
@@ -97,7 +101,7 @@ def test_every_line_ticks_at_every_step() -> None:
     """Bid or ask size differs between any two steps less than 77 apart."""
     sizes = {}
     for step in range(80):
-        _, shown = book(CALLS, draw=Draw(1, 3, step, 810))
+        _, shown = book(CALLS, drawn=draw(step))
         sizes[step] = np.stack([shown.bid_size, shown.ask_size])
     for apart in (1, 7, 10, 11, 76):
         for step in range(80 - apart):
@@ -110,14 +114,35 @@ def test_sizes_depend_on_contract_step_and_seed() -> None:
     first, again = (book(CALLS)[1].bid_size for _ in range(2))
     assert np.array_equal(first, again)
     assert len(set(first.tolist())) > 5
-    for other in (Draw(2, 3, 5, 810), Draw(1, 4, 5, 810), Draw(1, 3, 6, 810)):
-        assert not np.array_equal(first, book(CALLS, draw=other)[1].bid_size)
+    for other in (draw(5, seed=2), draw(5, day=4), draw(6)):
+        assert not np.array_equal(first, book(CALLS, drawn=other)[1].bid_size)
 
 
 def test_volume_only_grows_within_a_session() -> None:
     """It starts at nothing and never falls."""
-    volumes = [book(CALLS, draw=Draw(1, 3, step, 810))[1].volume for step in (0, 100, 400, 810)]
+    volumes = [book(CALLS, drawn=draw(step))[1].volume for step in (0, 100, 400, 810)]
     assert (volumes[0] == 0).all()
     for earlier, later in pairwise(volumes):
         assert (earlier <= later).all()
     assert volumes[-1].max() > 0
+
+
+def test_a_night_is_wider_and_thinner() -> None:
+    """Several times the spread of the day (domain.md section 5.3), and fewer contracts at it."""
+    spreads, sizes = {}, {}
+    for phase in (Phase.REGULAR, Phase.CURB, Phase.NIGHT):
+        _, shown = book(CALLS, drawn=draw(5, phase=phase))
+        spreads[phase] = float((shown.ask - shown.bid).mean())
+        sizes[phase] = float((shown.ask_size + shown.bid_size).mean())
+    assert spreads[Phase.NIGHT] > 2 * spreads[Phase.REGULAR]
+    assert spreads[Phase.NIGHT] > spreads[Phase.CURB] > spreads[Phase.REGULAR]
+    assert sizes[Phase.NIGHT] < sizes[Phase.CURB] < sizes[Phase.REGULAR]
+
+
+def test_five_seconds_later_a_line_has_ticked() -> None:
+    """Within a step the sizes move too."""
+    shown = [
+        book(CALLS, drawn=Draw(1, 3, tick, Phase.REGULAR, tick, 4860))[1] for tick in range(30, 37)
+    ]
+    for earlier, later in pairwise(shown):
+        assert (earlier.bid_size != later.bid_size).all()

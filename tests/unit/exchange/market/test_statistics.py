@@ -7,8 +7,8 @@ from statistics import stdev
 import numpy as np
 import pytest
 
+from bot.exchange.market.activity import Draw, day_volumes
 from bot.exchange.market.quote import DailyBar, Statistics
-from bot.exchange.market.quoting import Draw, day_volumes
 from bot.exchange.market.statistics import (
     average_volume,
     interest_and_volume,
@@ -16,6 +16,7 @@ from bot.exchange.market.statistics import (
     realised_volatility,
 )
 from bot.exchange.reference.conid import ContractClass
+from bot.exchange.reference.phases import Phase
 from bot.exchange.reference.underlyings import SPX_ID, SPY_ID, VIX_ID
 from tests.support.paper_market import STORM_DAY, at, future, market, option
 
@@ -64,7 +65,7 @@ def test_volumes_average_over_the_sessions_before() -> None:
 
 
 def test_volume_so_far_is_a_share_of_the_day() -> None:
-    interest, half = interest_and_volume(IDS, Draw(1, 5, 390, 780))
+    interest, half = interest_and_volume(IDS, Draw(1, 5, 2340, Phase.REGULAR, 2340, 4680))
     assert half == pytest.approx(int(day_volumes(IDS, 1, 5).sum()) / 2, abs=2)
     assert interest > 0
 

@@ -8,23 +8,19 @@ import numpy as np
 import pytest
 
 from bot.domain.instruments import ConId, Right
-from bot.exchange.market.curve import Anchors, vix_future
-from bot.exchange.market.valuation import Values, World, as_columns, value_all
+from bot.exchange.market.columns import as_columns
+from bot.exchange.market.curve import vix_future
+from bot.exchange.market.valuation import Values, value_all
 from bot.exchange.reference.conid import ContractClass
 from bot.exchange.reference.contracts import instrument_of
 from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
+from tests.support.market_worlds import world
 from tests.support.paper_market import STORM_DAY, at, future, option, sessions_of
 
 MARCH_VIX = date(2018, 3, 21)
 MARCH_SPX = date(2018, 3, 16)
-WORLD = World(
-    at=at(STORM_DAY, 12),
-    vix=22.0,
-    spx=2700.0,
-    anchors=Anchors(np.array(log(13.0)), np.array(log(11.5))),
-    rate=0.0142,
-    dividend_yield=0.018,
-)
+WORLD = world()
+NOON = at(STORM_DAY, 12)
 NORMAL = NormalDist()
 
 
@@ -35,7 +31,7 @@ def values(*con_ids: ConId) -> Values:
 def test_indices_and_futures_are_their_levels() -> None:
     """No volatility, no greeks; the future is the curve at its settlement."""
     found = values(VIX_ID, SPX_ID, future(MARCH_VIX))
-    days = (at(MARCH_VIX, 9, 30) - WORLD.at).total_seconds() / 86_400
+    days = (at(MARCH_VIX, 9, 30) - NOON).total_seconds() / 86_400
     level = float(vix_future(np.array(22.0), WORLD.anchors, np.array(days)))
     assert found.value.tolist() == pytest.approx([22.0, 2700.0, level])
     assert found.days[2] == pytest.approx(days)

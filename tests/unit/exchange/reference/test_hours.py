@@ -1,11 +1,11 @@
-"""Trading hours are worded in Chicago's time, closed days included."""
+"""Trading hours are worded in the product's own time, closed days included."""
 
 from datetime import date
 
 from bot.exchange.reference.conid import ContractClass
 from bot.exchange.reference.contracts import instrument_of
 from bot.exchange.reference.hours import hours_of
-from bot.exchange.reference.underlyings import SPX_ID
+from bot.exchange.reference.underlyings import AD_NYSE_ID, SPX_ID, SPY
 from tests.support.paper_market import future, option
 from tests.support.session_tables import index_option_sessions
 
@@ -59,3 +59,36 @@ def test_a_stock_index_ends_with_the_stocks() -> None:
     hours = hours_of(SPX, date(2018, 2, 5), SESSIONS)
     assert hours.trading.split(";")[0] == hours.liquid.split(";")[0]
     assert hours.liquid.split(";")[0] == "20180205:0830-20180205:1500"
+
+
+def test_new_york_products_are_told_in_new_york_time() -> None:
+    """A share from 04:00 to 20:00, breadth with the stocks; on early closes three hours less."""
+    share = hours_of(SPY, date(2018, 2, 5), SESSIONS)
+    assert share.trading.split(";")[:3] == [
+        "20180205:0400-20180205:0930",
+        "20180205:0930-20180205:1600",
+        "20180205:1600-20180205:2000",
+    ]
+    breadth = instrument_of(AD_NYSE_ID, SESSIONS)
+    assert hours_of(breadth, date(2017, 11, 24), SESSIONS).liquid.startswith(
+        "20171124:0930-20171124:1300;20171125:CLOSED"
+    )
+
+
+def test_the_last_day_of_a_contract_ends_sooner() -> None:
+    """An expiring SPXW stops at 16:00 and has no curb; the day after it is closed."""
+    weekly = instrument_of(option(ContractClass.SPXW, date(2018, 2, 7), "2700"), SESSIONS)
+    told = hours_of(weekly, date(2018, 2, 7), SESSIONS)
+    assert told.trading.split(";")[:3] == [
+        "20180206:1915-20180207:0825",
+        "20180207:0830-20180207:1500",
+        "20180208:CLOSED",
+    ]
+    assert told.liquid.split(";")[:2] == ["20180207:0830-20180207:1500", "20180208:CLOSED"]
+
+
+def test_a_future_settles_before_its_regular_hours() -> None:
+    """On its settlement day VX trades until 08:00 in Chicago and has no liquid hours."""
+    told = hours_of(VX, date(2018, 3, 21), SESSIONS)
+    assert told.trading.split(";")[:2] == ["20180320:1700-20180321:0800", "20180322:CLOSED"]
+    assert told.liquid.startswith("20180321:CLOSED;")

@@ -97,3 +97,41 @@ def test_stretches_follow_one_another() -> None:
     for product in (CALL, VX, ES, SPY, VIX, SPX, VIX3M, BREADTH):
         for earlier, later in pairwise(stretches(product, session)):
             assert earlier.end <= later.start
+
+
+@pytest.mark.parametrize(
+    ("product", "clock", "phase"),
+    [
+        ("vix", "2018-03-20T16:14", R),
+        ("vix", "2018-03-20T16:15", C),
+        ("vix", "2018-03-20T20:30", C),
+        ("vix", "2018-03-21T10:00", C),
+        ("spxw", "2018-03-16T15:59", R),
+        ("spxw", "2018-03-16T16:00", C),
+        ("spx", "2018-03-15T16:14", R),
+        ("spx", "2018-03-16T03:00", C),
+        ("vx", "2018-03-20T19:00", N),
+        ("vx", "2018-03-21T08:59", N),
+        ("vx", "2018-03-21T09:00", C),
+        ("vx", "2018-03-21T10:00", C),
+        ("es", "2018-03-16T09:29", N),
+        ("es", "2018-03-16T09:30", C),
+    ],
+)
+def test_a_contract_ends_on_its_last_day(product: str, clock: str, phase: Phase) -> None:
+    """Options with their last regular session, SPXW with the stocks, futures in the morning."""
+    products: dict[str, Product] = {
+        "vix": CALL,
+        "vx": VX,
+        "es": ES,
+        "spx": instrument_of(option(ContractClass.SPX, date(2018, 3, 16), "2700"), SESSIONS),
+        "spxw": instrument_of(option(ContractClass.SPXW, date(2018, 3, 16), "2700"), SESSIONS),
+    }
+    assert phase_at(products[product], SESSIONS, at(clock)) is phase
+
+
+def test_an_expired_contract_has_no_session() -> None:
+    """Nothing of it is left in the sessions after its last one."""
+    after = SESSIONS.on_or_after(date(2018, 3, 22))
+    assert stretches(CALL, after) == stretches(VX, after) == ()
+    assert session_of(VX, SESSIONS, at("2018-03-22T10:00")).date == date(2018, 3, 23)

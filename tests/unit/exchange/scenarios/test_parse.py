@@ -82,7 +82,7 @@ def test_reads_every_part() -> None:
     assert read.coverage[EventKind.CPI].last == date(2018, 3, 31)
     assert EventKind.PPI not in read.coverage
     assert read.sessions_from == date(2018, 1, 12)
-    assert read.sessions_until == date(2018, 11, 12)
+    assert read.sessions_until == date(2020, 3, 26)
 
 
 @pytest.mark.parametrize(
