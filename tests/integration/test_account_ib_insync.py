@@ -132,7 +132,7 @@ async def test_an_expiry_takes_the_position_away(
     assert len(ib.fills()) == fills
     values = texts(ib.accountValues())
     assert Decimal(values["CashBalance", "USD"]) == exchange.books.cash_usd
-    assert Decimal(values["AccruedCash", "USD"]) == exchange.books.accrued_interest().total_usd > 0
+    assert Decimal(values["AccruedCash", "USD"]) == exchange.books.interest.unpaid().total_usd > 0
 
 
 async def test_two_clients_are_told_of_each_others_trades(

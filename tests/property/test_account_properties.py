@@ -171,9 +171,9 @@ def test_the_books_balance_through_settlement_interest_and_expiry(
     books = rig.books
 
     def balance() -> Decimal:
-        accrued = books.accrued_interest().total_usd
+        accrued = books.interest.unpaid().total_usd
         invested = books.cost_of_positions_usd()
-        return books.cash_usd + invested + accrued - books.realized_usd - books.interest_usd
+        return books.cash_usd + invested + accrued - books.realized_usd - books.interest.earned_usd
 
     began, now = balance(), START
     for day in days:
