@@ -1,6 +1,7 @@
 """`alvh exchange`: the paper exchange alone; any TWS API client may connect."""
 
 import asyncio
+import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -17,13 +18,24 @@ from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.clock import ClockError, parse_day, parse_instant
 from bot.exchange.scenarios.loader import UnknownScenarioError
 from bot.exchange.scenarios.rebase import RebaseError
-from bot.exchange.server import LOCALHOST, PortUnavailableError, open_server
+from bot.exchange.server import LOCALHOST, ExchangeServer, PortUnavailableError, open_server
 from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
+from bot.exchange.trace import TraceFile, TraceFileError
 
 DEFAULT_PORT = 4002
 """Where IB Gateway listens with a paper account, and where the bot's presets look."""
 
-WRONG_USE = (UnknownScenarioError, RebaseError, ClockError, PortUnavailableError, StoreError)
+MAX_RATE = 50
+"""Messages a second that the broker allows with its usual hundred lines (domain.md section 3.2)."""
+
+WRONG_USE = (
+    UnknownScenarioError,
+    RebaseError,
+    ClockError,
+    PortUnavailableError,
+    StoreError,
+    TraceFileError,
+)
 """What a user can put right: another name, time, port or file (exit code 2)."""
 
 
@@ -49,6 +61,12 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = LOCALHOST,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any.")] = DEFAULT_PORT,
+    max_rate: Annotated[
+        int, typer.Option(min=0, help="Messages a second one client may send; 0 for no limit.")
+    ] = MAX_RATE,
+    trace: Annotated[
+        Path | None, typer.Option(help="File that gets every message as one JSON line.")
+    ] = None,
 ) -> None:
     """Serve the paper exchange until stopped by SIGTERM or SIGINT."""
     try:
@@ -60,9 +78,17 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             interest=True,
             begins=parse_day(begins, HostClock().now().astimezone(NEW_YORK).date()),
         )
-        with _store(state, plan) as store:
+        with _store(state, plan) as store, _trace(trace) as tracing:
             opened = open_exchange(plan, session_table, store)
-            asyncio.run(_serve(opened, host, port, speed))
+            listening = open_server(
+                opened.venue,
+                opened.store,
+                host=host,
+                port=port,
+                max_rate=max_rate or None,
+                trace=tracing,
+            )
+            asyncio.run(_serve(opened, listening, speed))
     except* WRONG_USE as failed:
         error = failed.exceptions[0]
         raise UsageError(str(error)) from error
@@ -80,16 +106,23 @@ def _store(path: Path | None, plan: ExchangePlan) -> MemoryStore | FileStore:
     return FileStore(path, identity)
 
 
-async def _serve(opened: Exchange, host: str, port: int, speed: float) -> None:
+def _trace(path: Path | None) -> contextlib.AbstractContextManager[TraceFile | None]:
+    return contextlib.nullcontext() if path is None else TraceFile(path)
+
+
+async def _serve(
+    opened: Exchange,
+    listening: contextlib.AbstractAsyncContextManager[ExchangeServer],
+    speed: float,
+) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with (
-        open_server(opened.venue, opened.store, host=host, port=port) as server,
-        asyncio.TaskGroup() as tasks,
-    ):
+    async with listening as server, asyncio.TaskGroup() as tasks:
         clock = f"{server.now.astimezone(NEW_YORK):%Y-%m-%dT%H:%M}"
-        line = f"listening on {host}:{server.port} account {opened.books.account} clock {clock}"
+        line = (
+            f"listening on {server.host}:{server.port} account {opened.books.account} clock {clock}"
+        )
         sys.stdout.write(f"{line} New York, {speed:g} times the wall clock\n")
         sys.stdout.flush()
         running = tasks.create_task(server.run_clock(opened.running_clock(speed)), name="clock")

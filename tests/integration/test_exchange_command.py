@@ -9,6 +9,7 @@ from pathlib import Path
 import ib_insync
 import pytest
 
+from bot.exchange.wire.trace import parse_lines
 from tests.support.ib_client import connected, until
 
 
@@ -28,9 +29,10 @@ async def started(*arguments: str) -> asyncio.subprocess.Process:
 async def test_it_says_where_it_listens_and_ends_in_order(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    state = str(tmp_path / "state.db")
+    state, trace = str(tmp_path / "state.db"), tmp_path / "trace.jsonl"
     process = await started(
-        "--port", "0", "--from", "2018-02-05T09:34", "--account", "DU0000042", "--state", state
+        *("--port", "0", "--from", "2018-02-05T09:34", "--account", "DU0000042"),
+        *("--state", state, "--trace", str(trace), "--max-rate", "0"),
     )
     assert process.stdout is not None
     line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
@@ -41,6 +43,7 @@ async def test_it_says_where_it_listens_and_ends_in_order(
     process.send_signal(number)
     _, complaints = await asyncio.wait_for(process.communicate(), 30)
     assert (process.returncode, complaints.decode()) == (0, "")
+    assert next(parse_lines(trace.read_bytes().splitlines())).name == "Handshake"
 
 
 async def test_cash_earns_interest_over_night() -> None:
@@ -71,6 +74,7 @@ def accrued(ib: ib_insync.IB) -> float:
         (("--scenario", "tulips-1637"), "tulips-1637"),
         (("--from", "monday"), "monday"),
         (("--from", "2018-02-05T03:00"), "2018-02-05T03:00"),
+        (("--trace", "/nowhere/at/all/trace.jsonl"), "/nowhere/at/all/trace.jsonl"),
         (("--on", "yesterday"), "yesterday"),
         (("--state", "/nowhere/at/all/state.db"), "/nowhere/at/all/state.db"),
     ],

@@ -20,6 +20,7 @@ from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.scenarios.loader import load_scenario
 from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.books import Books
+from bot.exchange.venue.contracts import BAG_CON_ID
 from bot.exchange.venue.floor import Floor, Outbox, SessionId
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.orders import BookedOrder, Side, Status, Tif
@@ -242,6 +243,12 @@ def codes(replies: Iterable[Reply]) -> list[int]:
 def statuses(replies: Iterable[Reply]) -> list[str]:
     """Return the order states told, in order."""
     return [reply.status for reply in only(replies, OrderStatus)]
+
+
+def traded(rig: Rig) -> list[tuple[str, int, str]]:
+    """Return what moved positions: side, contracts and price of each fill."""
+    done = (e for e in rig.books.executions if e.con_id != BAG_CON_ID)
+    return [(e.side.value, e.quantity, str(e.price)) for e in done]
 
 
 VIX_INDEX = WireContract(con_id=VIX_ID)

@@ -25,6 +25,7 @@ from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.hours import new_york_date
 from bot.exchange.venue.margin import HeldPosition
 from bot.exchange.venue.margin_levels import Levels
+from bot.exchange.venue.order_hours import OrderHours
 from bot.exchange.venue.orders import BookedOrder
 from bot.exchange.venue.ports import Market
 from bot.exchange.venue.records import Record
@@ -77,6 +78,19 @@ class Client(msgspec.Struct, kw_only=True):
     scans: set[int] = msgspec.field(default_factory=set)
     display_groups: dict[int, int] = msgspec.field(default_factory=dict)
 
+    @property
+    def subscription_count(self) -> int:
+        """How much the client has open at once, of all kinds together."""
+        return sum(len(getattr(self, name)) for name in _SUBSCRIPTIONS)
+
+
+# What was told is no subscription.
+_SUBSCRIPTIONS = tuple(
+    field.name
+    for field in msgspec.structs.fields(Client)
+    if field.default_factory in {dict, set} and field.name != "account_told"
+)
+
 
 class Outbox:
     """What a request or a step caused, in order.
@@ -113,6 +127,7 @@ class Floor:
         self.reference = reference
         self.sessions = sessions
         self.now = now
+        self.order_hours = OrderHours(sessions)
         self.rules = rules or AccountRules()
         self.board = Board(market, now)
         self.clients: dict[SessionId, Client] = {}

@@ -84,20 +84,23 @@ def requirement_before(floor: Floor) -> Requirement:
     return tied
 
 
-def requirement_after(floor: Floor, order: BookedOrder) -> Requirement | None:
-    """Return what they tie up with the rest of `order` filled, None for without limit."""
+def requirement_after(floor: Floor, order: BookedOrder, *, naked_calls: bool) -> Requirement | None:
+    """Return what they tie up with the rest of `order` filled.
+
+    None where a share or future has no price, or the loss no limit while `naked_calls` is off.
+    """
     units = order.side.sign * order.remaining
     added = [
-        HeldPosition(
-            floor.product(leg.con_id), units * leg.signed_ratio, leg_price(floor, order, leg)
-        )
+        HeldPosition(floor.product(leg.con_id), units * leg.signed_ratio, _mark(floor, order, leg))
         for leg in order.parts
     ]
-    return requirement(
-        _together([*floor.held_positions(), *added]),
-        floor.levels(),
-        naked_calls=floor.rules.naked_calls,
-    )
+    together = _together([*floor.held_positions(), *added])
+    return requirement(together, floor.levels(), naked_calls=naked_calls)
+
+
+def _mark(floor: Floor, order: BookedOrder, leg: Leg) -> Decimal | None:
+    price = leg_price(floor, order, leg)
+    return order.limit if price is None and not order.legs else price
 
 
 def _together(positions: list[HeldPosition]) -> list[HeldPosition]:

@@ -30,7 +30,6 @@ from bot.exchange.venue.user_desk import UserDesk
 from bot.exchange.venue.wire_time import spell_time
 from bot.exchange.wire import requests as ask
 from bot.exchange.wire.replies import (
-    NO_REQUEST,
     CurrentTime,
     ErrorMessage,
     Hello,
@@ -46,6 +45,8 @@ FARMS = (
 )
 MAX_CLIENTS = 32
 """How many clients the broker's gateway takes at once."""
+MAX_SUBSCRIPTIONS = 1000
+"""How much one client may have open at once, so that its memory is bounded."""
 _DUPLICATE_CLIENT = (
     "Unable to connect as the client id is already in use. Retry with a unique client id."
 )
@@ -146,13 +147,19 @@ class Venue:
         else:
             self._routes[type(request)](client, request)
             self._account.push()
+            self._bound(client)
         return self._floor.take_outbox()
 
+    def _bound(self, client: Client) -> None:
+        """Drop a client that asks for more and more and ends nothing."""
+        if client.subscription_count > MAX_SUBSCRIPTIONS:
+            reason = f"more than {MAX_SUBSCRIPTIONS} subscriptions"
+            self._floor.outbox.drops[client.session_id] = reason
+
     def refuse(self, session_id: SessionId, reason: str) -> Outbox:
-        """Tell a client that what it sent was not understood; the session goes on."""
-        client = self._floor.clients.get(session_id)
-        if client is not None:
-            self._floor.notify(client, 320, f"Error reading request: {reason}")
+        """Tell whoever sent it, known or not yet, that a message was not understood."""
+        refusal = ErrorMessage(code=320, text=f"Error reading request: {reason}")
+        self._floor.outbox.replies.setdefault(session_id, []).append(refusal)
         return self._floor.take_outbox()
 
     def _start(self, session_id: SessionId, request: ask.StartApi) -> None:
@@ -289,9 +296,8 @@ class Venue:
         self._floor.send(client, ManagedAccounts(accounts=(self._floor.books.account,)))
 
     def _decline(self, client: Client, request: ask.Unsupported) -> None:
-        request_id = NO_REQUEST if request.request_id is None else request.request_id
         text = f"Error validating request: {request.name} is not served by this exchange"
-        self._floor.fail(client, request_id, 321, text)
+        self._floor.fail(client, request.request_id, 321, text)
 
 
 def _keep_silent(_client: Client, _request: object) -> None:
