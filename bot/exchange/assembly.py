@@ -21,6 +21,7 @@ from bot.exchange.scenarios.rebase import rebase, span_of
 from bot.exchange.scenarios.scenario import Scenario
 from bot.exchange.store import Store
 from bot.exchange.venue.books import Books
+from bot.exchange.venue.data_rules import DataRules
 from bot.exchange.venue.floor import Floor
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.records import AccountOpened
@@ -43,6 +44,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 1
     account: str = ""
     start: datetime | None = None
+    data_rules: DataRules = DataRules()
     begins: date | None = None
     interest: bool = False
 
@@ -85,6 +87,7 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         books.apply(opened)
         store.append([opened])
     floor = Floor(books=books, market=market, reference=market.reference, sessions=table, now=start)
+    floor.data_rules = plan.data_rules
     venue = Venue(floor, Decimal(str(scenario.rate)) if plan.interest else None)
     store.append(venue.advance(start).records)
     return Exchange(

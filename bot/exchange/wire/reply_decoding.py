@@ -5,7 +5,7 @@ tables (`bot.exchange.wire.replay`).
 """
 
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 
