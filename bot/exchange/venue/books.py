@@ -5,12 +5,13 @@ is not in the books: it depends on the market and is told by `valuation`.
 """
 
 import zlib
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import assert_never
 
 from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import is_future
+from bot.exchange.venue.accruals import Accruals
 from bot.exchange.venue.charges import Charges
 from bot.exchange.venue.holding import Holding, Trade, Traded, settle_daily, trade
 from bot.exchange.venue.orders import BookedOrder, check_move
@@ -20,7 +21,6 @@ from bot.exchange.venue.records import (
     DayOpened,
     Execution,
     FillBooked,
-    Interest,
     InterestAccrued,
     InterestPaid,
     OrderBooked,
@@ -51,8 +51,7 @@ class Books:
         executions: All fills, oldest first.
         day_opening: The last trading day that began; its profit and loss count from there.
         day_holdings: The holdings when that day began.
-        accrued: Interest not yet paid, by the first day of its month.
-        interest_usd: All interest since the account was opened, paid or accrued.
+        interest: Interest, paid or not yet.
         clock: The latest instant that a record names.
     """
 
@@ -66,8 +65,7 @@ class Books:
         self.executions: list[Execution] = []
         self.day_opening: DayOpened | None = None
         self.day_holdings: dict[ConId, Holding] = {}
-        self.accrued: dict[date, Interest] = {}
-        self.interest_usd = Decimal(0)
+        self.interest = Accruals()
         self.clock: datetime | None = None
         self._open_orders: dict[int, BookedOrder] = {}
         self._by_client: dict[tuple[int, int], int] = {}
@@ -156,16 +154,9 @@ class Books:
     def cost_of_positions_usd(self) -> Decimal:
         """Return the cash that is in all positions; of a future only what it has moved.
 
-        Cash + this + accrued interest - realized - all interest never changes.
+        Cash + this + unpaid interest - realized - all interest earned never changes.
         """
         return sum((h.invested_usd for h in self.holdings.values()), Decimal(0))
-
-    def accrued_interest(self) -> Interest:
-        """Return the interest that has accrued and is not yet paid."""
-        total = Interest()
-        for interest in self.accrued.values():
-            total = total.plus(interest)
-        return total
 
     # -- what a fill would do
 
@@ -264,9 +255,10 @@ class Books:
                 self._move(settle_daily(self.holdings[record.con_id], record.price_points))
                 self._note_clock(record.at)
             case InterestAccrued():
-                self._accrue(record)
+                self.interest.accrue(record)
             case InterestPaid():
-                self._pay_interest(record)
+                self.cash_usd += self.interest.pay(record)
+                self._note_clock(record.at)
             case _:
                 assert_never(record)
 
@@ -276,16 +268,6 @@ class Books:
             quantity=-holding.quantity, price=record.value_points, commission_usd=Decimal(0)
         )
         return trade(holding, payout)
-
-    def _accrue(self, record: InterestAccrued) -> None:
-        month = record.day.replace(day=1)
-        self.accrued[month] = self.accrued.get(month, Interest()).plus(record.interest)
-        self.interest_usd += record.interest.total_usd
-
-    def _pay_interest(self, record: InterestPaid) -> None:
-        for month in [m for m in self.accrued if m < record.before]:
-            self.cash_usd += self.accrued.pop(month).total_usd
-        self._note_clock(record.at)
 
     def _move(self, traded: Traded) -> None:
         self.holdings[traded.holding.con_id] = traded.holding
