@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from bot.exchange import peer as peers
 from bot.exchange.assembly import ExchangePlan, open_exchange
+from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.server import ExchangeServer, open_server
 from bot.exchange.store import MemoryStore
 from bot.exchange.wire.framing import frame
@@ -40,8 +41,7 @@ async def healthy(
     async with connected(server.port, client_id=1) as ib:
         errors: list[int] = []
         ib.errorEvent += lambda _id, code, *_: errors.append(code)
-        (index,) = await ib.qualifyContractsAsync(api.Index("VIX", "CBOE"))
-        line = ib.reqMktData(index)
+        line = ib.reqMktData(api.Index("VIX", "CBOE", conId=VIX_ID))
         await until(lambda: line.last > 0)
         yield ib
         async with asyncio.timeout(10):
@@ -217,6 +217,22 @@ async def test_a_client_that_does_not_read_is_not_read_either(
         await asyncio.sleep(0.005)
     assert server.traffic.received - before < DEAF_REQUESTS
     deaf.close()
+    await alone(server)
+
+
+async def test_a_slow_reader_gets_everything_in_the_end(
+    server: ExchangeServer, healthy: api.IB, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is served on when it has caught up."""
+    monkeypatch.setattr(peers, "PAUSE_UNREAD_BYTES", 50_000)
+    async with raw_client(server.port) as slow:
+        slow.greet(2)
+        slow.send(CHAIN * 3, CURRENT_TIME)
+        for _ in range(20):
+            await well(healthy)
+            await asyncio.sleep(0.005)
+        told = await slow.heard_until("49")
+        assert len([one for one in told if one[0] == "52"]) == 3
     await alone(server)
 
 
