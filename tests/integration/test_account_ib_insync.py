@@ -145,10 +145,10 @@ async def test_two_clients_are_told_of_each_others_trades(
 
 
 async def test_a_future_moves_cash_at_its_daily_settlement_only(
-    ib: ib_insync.IB, server: ExchangeServer, exchange: Exchange
+    ib: api.IB, server: ExchangeServer, exchange: Exchange
 ) -> None:
     """Bought in the afternoon: margin in the commodity segment, at 16:00 its move in cash."""
-    future = ib_insync.Future("VIX", "20180321", "CFE", tradingClass="VX", currency="USD")
+    future = api.Future("VIX", "20180321", "CFE", tradingClass="VX", currency="USD")
     await ib.qualifyContractsAsync(future)
     cash = exchange.books.cash_usd
     await bought(ib, future, 2)
@@ -178,9 +178,9 @@ async def test_a_future_moves_cash_at_its_daily_settlement_only(
     assert Decimal(values["CashBalance", "USD"]) == exchange.books.cash_usd
 
 
-async def test_shares_are_worth_their_loan(ib: ib_insync.IB, exchange: Exchange) -> None:
+async def test_shares_are_worth_their_loan(ib: api.IB, exchange: Exchange) -> None:
     """Regulation T: half of the value to open, a quarter to keep, all of it in the equity."""
-    share = ib_insync.Stock("SPY", "SMART", "USD")
+    share = api.Stock("SPY", "SMART", "USD")
     await ib.qualifyContractsAsync(share)
     before = exchange.venue.account.figures()
     await bought(ib, share, 100)

@@ -117,8 +117,6 @@ async def test_a_contract_is_qualified_however_it_is_said(
         (future("VIX", "201702", "CFE"), "No security definition has been found"),
         (option(strike=15.25), "No security definition has been found"),
         (api.Stock("SPY", "SMART", "EUR"), "No security definition has been found"),
-        (api.Contract(symbol="VIX", exchange="CBOE"), "enter a valid security type"),
-        (api.Bag(symbol="VIX", exchange="SMART"), "'BAG' isn't supported"),
     ],
 )
 async def test_what_cannot_be_qualified_says_why(
@@ -127,6 +125,27 @@ async def test_what_cannot_be_qualified_says_why(
     """The library drops the contract, or has none in its place; the log tells the reason."""
     assert await ib.qualifyContractsAsync(contract) in ([], [None])
     assert text in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("contract", "text"),
+    [
+        (api.Contract(symbol="VIX", exchange="CBOE"), "enter a valid security type"),
+        (api.Bag(symbol="VIX", exchange="SMART"), "'BAG' isn't supported"),
+    ],
+)
+async def test_a_kind_that_has_no_details_says_why(
+    ib: api.IB, contract: api.Contract, text: str
+) -> None:
+    """Code 321 ends no request of ib_async, which takes it for a warning: so it is asked bare."""
+    said: list[tuple[int, int, str]] = []
+    ib.errorEvent += lambda number, code, words, _: said.append((number, code, words))
+    number = ib.client.getReqId()
+    ib.client.reqContractDetails(number, contract)
+    await ib.reqCurrentTimeAsync()
+    ((about, code, words),) = [one for one in said if one[0] == number]
+    assert (about, code) == (number, 321)
+    assert text in words
 
 
 @pytest.mark.parametrize(

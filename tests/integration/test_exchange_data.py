@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
-import ib_insync
 import pytest
 import pytest_asyncio
 
@@ -11,10 +10,11 @@ from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.server import ExchangeServer, open_server
 from bot.exchange.store import MemoryStore
 from bot.exchange.venue.data_rules import Access, DataRules, Entitlements
+from tests.support.client_library import api
 from tests.support.ib_client import assert_decoded, connected, until, vix_call
 from tests.support.session_tables import index_option_sessions
 
-VIX = ib_insync.Index("VIX", "CBOE")
+VIX = api.Index("VIX", "CBOE", conId=13455763)
 RULES = DataRules(entitlements=Entitlements(future=Access.DELAYED))
 
 
@@ -37,19 +37,19 @@ async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
 
 
 @pytest_asyncio.fixture
-async def ib(server: ExchangeServer) -> AsyncIterator[ib_insync.IB]:
+async def ib(server: ExchangeServer) -> AsyncIterator[api.IB]:
     async with connected(server.port) as ib:
         yield ib
 
 
-async def vx_month(ib: ib_insync.IB) -> ib_insync.Contract:
-    future = ib_insync.Future("VIX", "20180214", "CFE", tradingClass="VX")
+async def vx_month(ib: api.IB) -> api.Contract:
+    future = api.Future("VIX", "20180214", "CFE", tradingClass="VX")
     (contract,) = await ib.qualifyContractsAsync(future)
     return contract
 
 
 async def test_an_option_line_tells_prices_day_and_all_greeks(
-    ib: ib_insync.IB, server: ExchangeServer
+    ib: api.IB, server: ExchangeServer
 ) -> None:
     ticker = ib.reqMktData(await vix_call(ib, 12), "100,101,221,233,588")
     await until(lambda: ticker.markPrice > 0)
@@ -79,7 +79,7 @@ async def test_an_option_line_tells_prices_day_and_all_greeks(
     assert ticker.bidGreeks.optPrice == ticker.bid
 
 
-async def test_an_index_line_tells_level_and_statistics(ib: ib_insync.IB) -> None:
+async def test_an_index_line_tells_level_and_statistics(ib: api.IB) -> None:
     ticker = ib.reqMktData(VIX, "100,101,104,106,162,165,411")
     await until(lambda: ticker.high52week > 0)
     assert ticker.bid == -1
@@ -93,7 +93,7 @@ async def test_an_index_line_tells_level_and_statistics(ib: ib_insync.IB) -> Non
     assert ticker.indexFuturePremium == ticker.indexFuturePremium
 
 
-async def test_snapshots_come_complete(ib: ib_insync.IB) -> None:
+async def test_snapshots_come_complete(ib: api.IB) -> None:
     call, regulatory = await vix_call(ib, 12), await vix_call(ib, 13)
     (ticker,) = await ib.reqTickersAsync(call)
     assert 0 < ticker.bid < ticker.ask
@@ -102,7 +102,7 @@ async def test_snapshots_come_complete(ib: ib_insync.IB) -> None:
 
 
 async def test_delayed_data_are_shown_where_live_may_not_be(
-    ib: ib_insync.IB, server: ExchangeServer, exchange: Exchange
+    ib: api.IB, server: ExchangeServer, exchange: Exchange
 ) -> None:
     await server.advance(server.now + timedelta(hours=1))
     contract = await vx_month(ib)
@@ -122,12 +122,12 @@ async def test_delayed_data_are_shown_where_live_may_not_be(
     assert ticker.volume == shown.volume
 
 
-async def test_a_combination_has_a_line(ib: ib_insync.IB) -> None:
+async def test_a_combination_has_a_line(ib: api.IB) -> None:
     near, far = await vix_call(ib, 12), await vix_call(ib, 14)
-    bag = ib_insync.Contract(secType="BAG", symbol="VIX", exchange="SMART", currency="USD")
+    bag = api.Contract(secType="BAG", symbol="VIX", exchange="SMART", currency="USD")
     bag.comboLegs = [
-        ib_insync.ComboLeg(conId=near.conId, ratio=1, action="BUY", exchange="SMART"),
-        ib_insync.ComboLeg(conId=far.conId, ratio=1, action="SELL", exchange="SMART"),
+        api.ComboLeg(conId=near.conId, ratio=1, action="BUY", exchange="SMART"),
+        api.ComboLeg(conId=far.conId, ratio=1, action="SELL", exchange="SMART"),
     ]
     ticker = ib.reqMktData(bag)
     long, short = await ib.reqTickersAsync(near, far)
@@ -136,7 +136,7 @@ async def test_a_combination_has_a_line(ib: ib_insync.IB) -> None:
     assert ticker.ask == pytest.approx(long.ask - short.bid)
 
 
-async def test_unknown_generic_ticks_are_refused(ib: ib_insync.IB) -> None:
+async def test_unknown_generic_ticks_are_refused(ib: api.IB) -> None:
     heard: list[tuple[int, str]] = []
     ib.errorEvent += lambda _id, code, text, _contract: heard.append((code, text))
     ib.reqMktData(VIX, "7")
