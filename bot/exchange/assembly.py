@@ -20,6 +20,7 @@ from bot.exchange.scenarios.loader import load_scenario
 from bot.exchange.scenarios.rebase import rebase, span_of
 from bot.exchange.scenarios.scenario import Scenario
 from bot.exchange.store import Store
+from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.data_rules import DataRules
 from bot.exchange.venue.floor import Floor
@@ -37,7 +38,8 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     `account` empty means the scenario's own; `start` None means 09:34 of its first session, or
     where a stored clock stands. With `begins` the scenario is played on the calendar from that date
     on instead of its own. With `interest`, cash earns and debt costs by the scenario's rate; a demo
-    leaves it off, since its bot keeps a cash book of nothing but its trades.
+    leaves it off, since its bot keeps a cash book of nothing but its trades. `rules` say what the
+    account may trade and who sees everybody's orders.
     """
 
     scenario: str = "volmageddon-2018"
@@ -47,6 +49,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     data_rules: DataRules = DataRules()
     begins: date | None = None
     interest: bool = False
+    rules: AccountRules = AccountRules()
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +89,14 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         opened = _opening(scenario, plan.account or scenario.account_id, start)
         books.apply(opened)
         store.append([opened])
-    floor = Floor(books=books, market=market, reference=market.reference, sessions=table, now=start)
+    floor = Floor(
+        books=books,
+        market=market,
+        reference=market.reference,
+        sessions=table,
+        now=start,
+        rules=plan.rules,
+    )
     floor.data_rules = plan.data_rules
     venue = Venue(floor, Decimal(str(scenario.rate)) if plan.interest else None)
     store.append(venue.advance(start).records)

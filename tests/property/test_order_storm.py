@@ -50,7 +50,7 @@ def assert_replays(storm: Storm) -> None:
     assert again.executions == books.executions
     assert again.holdings == books.holdings
     assert again.open_orders() == books.open_orders()
-    assert again.next_exec_id == books.next_exec_id
+    assert again.next_exec_id() == books.next_exec_id()
 
 
 def test_ten_thousand_orders_leave_books_that_hold() -> None:
@@ -73,6 +73,7 @@ def test_the_storm_meets_every_kind_of_order_and_end() -> None:
     filled = [o for o in orders if o.filled]
     assert {o.order_type for o in filled} >= set(OrderType)
     assert any(o.legs for o in filled)
+    assert any(not o.guaranteed for o in filled)
     assert any(o.priority for o in filled)
     assert any(o.parent_perm_id for o in filled)
     assert any(o.oca_group for o in filled)

@@ -5,27 +5,22 @@ is not in the books: it depends on the market and is told by `valuation`.
 """
 
 import zlib
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, assert_never
-
-import msgspec
+from typing import assert_never
 
 from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import is_future
-from bot.exchange.reference.products import Tradable
-from bot.exchange.venue.commission import by_rate_usd, fill_commission_usd
+from bot.exchange.venue.accruals import Accruals
+from bot.exchange.venue.charges import Charges
 from bot.exchange.venue.holding import Holding, Trade, Traded, settle_daily, trade
-from bot.exchange.venue.matching import Match, Print
-from bot.exchange.venue.orders import BookedOrder, Status, check_move, end
+from bot.exchange.venue.orders import BookedOrder, check_move
 from bot.exchange.venue.records import (
     AccountOpened,
     ClockNoted,
     DayOpened,
     Execution,
     FillBooked,
-    Interest,
     InterestAccrued,
     InterestPaid,
     OrderBooked,
@@ -38,30 +33,6 @@ from bot.exchange.venue.records import (
 
 # The first permanent id; the broker's are of this size too.
 _FIRST_PERM_ID = 1_000_000_001
-
-
-class Charges(NamedTuple):
-    """What an order has traded of one contract so far: contracts, points, USD."""
-
-    quantity: int = 0
-    points: Decimal = Decimal(0)
-    value_usd: Decimal = Decimal(0)
-    by_rate_usd: Decimal = Decimal(0)
-    charged_usd: Decimal = Decimal(0)
-
-    def plus(self, done: Execution) -> "Charges":
-        """Return the sums after one more fill."""
-        points = done.quantity * done.price
-        return Charges(
-            self.quantity + done.quantity,
-            self.points + points,
-            self.value_usd + abs(points * done.multiplier),
-            self.by_rate_usd + done.by_rate_usd,
-            self.charged_usd + done.commission_usd,
-        )
-
-
-_NOTHING = Charges()
 
 
 class BooksError(Exception):
@@ -80,8 +51,7 @@ class Books:
         executions: All fills, oldest first.
         day_opening: The last trading day that began; its profit and loss count from there.
         day_holdings: The holdings when that day began.
-        accrued: Interest not yet paid, by the first day of its month.
-        interest_usd: All interest since the account was opened, paid or accrued.
+        interest: Interest, paid or not yet.
         clock: The latest instant that a record names.
     """
 
@@ -95,8 +65,7 @@ class Books:
         self.executions: list[Execution] = []
         self.day_opening: DayOpened | None = None
         self.day_holdings: dict[ConId, Holding] = {}
-        self.accrued: dict[date, Interest] = {}
-        self.interest_usd = Decimal(0)
+        self.interest = Accruals()
         self.clock: datetime | None = None
         self._open_orders: dict[int, BookedOrder] = {}
         self._by_client: dict[tuple[int, int], int] = {}
@@ -118,12 +87,11 @@ class Books:
         """The permanent id of the next order."""
         return _FIRST_PERM_ID + len(self.orders)
 
-    @property
-    def next_exec_id(self) -> str:
-        """The id of the next execution; the last part counts corrections (none happen here)."""
-        return self._exec_id("")
+    def next_exec_id(self, part: str = "") -> str:
+        """Return the id of the next execution, `part` naming a leg of a combination.
 
-    def _exec_id(self, part: str) -> str:
+        The last segment counts corrections; none happen here.
+        """
         prefix = zlib.crc32(self.account.encode())
         return f"{prefix:08x}.{self._fills + 1:08x}{part}.01.01"
 
@@ -186,89 +154,18 @@ class Books:
     def cost_of_positions_usd(self) -> Decimal:
         """Return the cash that is in all positions; of a future only what it has moved.
 
-        Cash + this + accrued interest - realized - all interest never changes.
+        Cash + this + unpaid interest - realized - all interest earned never changes.
         """
         return sum((h.invested_usd for h in self.holdings.values()), Decimal(0))
 
-    def accrued_interest(self) -> Interest:
-        """Return the interest that has accrued and is not yet paid."""
-        total = Interest()
-        for interest in self.accrued.values():
-            total = total.plus(interest)
-        return total
+    # -- what a fill would do
 
-    # -- decisions turned into records
+    def charges(self, perm_id: int, con_id: ConId) -> Charges:
+        """Return what an order has traded of a contract, and was charged for it."""
+        return self._charges.get((perm_id, con_id), Charges())
 
-    def fill(
-        self, order: BookedOrder, match: Match, products: Mapping[ConId, Tradable], at: datetime
-    ) -> FillBooked:
-        """Return the record of a fill of `order`; nothing is booked yet.
-
-        A combination's legs have ids of one segment more than the whole, as at the broker.
-        """
-        trades = [
-            self._execution(order, each, products[each.leg.con_id], at) for each in match.prints
-        ]
-        commission = sum((each.commission_usd for each in trades), Decimal(0))
-        after = _filled(order, match, commission, at)
-        if not order.legs:
-            return FillBooked(execution=trades[0], order=after)
-        legs = tuple(
-            msgspec.structs.replace(each, exec_id=self._exec_id(f".{number:02x}"))
-            for number, each in enumerate(trades, start=2)
-        )
-        whole = msgspec.structs.replace(
-            trades[0],
-            con_id=order.con_id,
-            exchange=order.exchange,
-            side=order.side,
-            quantity=match.quantity,
-            price=match.price,
-            by_rate_usd=Decimal(0),
-            commission_usd=Decimal(0),
-            realized_usd=None,
-            cum_quantity=after.filled,
-            average_price=after.average_price,
-        )
-        return FillBooked(execution=whole, order=after, legs=legs)
-
-    def _execution(
-        self, order: BookedOrder, done: Print, product: Tradable, at: datetime
-    ) -> Execution:
-        """Return the execution of one leg, its commission and what it realizes worked out."""
-        bare = Execution(
-            exec_id=self.next_exec_id,
-            perm_id=order.perm_id,
-            order_id=order.order_id,
-            client_id=order.client_id,
-            con_id=product.con_id,
-            exchange=done.leg.exchange,
-            side=done.side,
-            quantity=done.quantity,
-            price=done.price,
-            multiplier=product.multiplier,
-            at=at,
-            by_rate_usd=by_rate_usd(product, done.quantity, done.price),
-            commission_usd=Decimal(0),
-            realized_usd=None,
-            order_ref=order.order_ref,
-            cum_quantity=0,
-            average_price=Decimal(0),
-        )
-        sums = self._charges.get((order.perm_id, product.con_id), _NOTHING).plus(bare)
-        commission = fill_commission_usd(
-            product, sums.value_usd, sums.by_rate_usd, sums.charged_usd
-        )
-        charged = msgspec.structs.replace(
-            bare,
-            commission_usd=commission,
-            cum_quantity=sums.quantity,
-            average_price=sums.points / sums.quantity,
-        )
-        realized = self._trade(charged).realized_usd
-        return msgspec.structs.replace(charged, realized_usd=realized)
-
-    def _trade(self, done: Execution) -> Traded:
+    def traded(self, done: Execution) -> Traded:
+        """Return what an execution makes of its position; nothing is booked."""
         con_id = done.con_id
         holding = self.holdings.get(con_id) or Holding(
             con_id=con_id, multiplier=done.multiplier, is_future=is_future(con_id)
@@ -336,18 +233,18 @@ class Books:
             self._open_orders.pop(order.perm_id, None)
 
     def _book_fill(self, record: FillBooked) -> None:
-        done = record.execution
-        if done.exec_id in self._exec_ids:
-            raise BooksError(f"execution {done.exec_id} is booked already")
+        for each in record.told:
+            if each.exec_id in self._exec_ids:
+                raise BooksError(f"execution {each.exec_id} is booked already")
         self._book_order(record.order)
         for each in record.trades:
-            self._move(self._trade(each))
-            key = each.perm_id, each.con_id
-            self._charges[key] = self._charges.get(key, _NOTHING).plus(each)
+            self._move(self.traded(each))
+            sums = self.charges(each.perm_id, each.con_id)
+            self._charges[each.perm_id, each.con_id] = sums.plus(each)
         self._fills += 1
         self._exec_ids.update(each.exec_id for each in record.told)
         self.executions.extend(record.told)
-        self._note_clock(done.at)
+        self._note_clock(record.trades[0].at)
 
     def _settle(self, record: Settlement) -> None:
         match record:
@@ -358,9 +255,10 @@ class Books:
                 self._move(settle_daily(self.holdings[record.con_id], record.price_points))
                 self._note_clock(record.at)
             case InterestAccrued():
-                self._accrue(record)
+                self.interest.accrue(record)
             case InterestPaid():
-                self._pay_interest(record)
+                self.cash_usd += self.interest.pay(record)
+                self._note_clock(record.at)
             case _:
                 assert_never(record)
 
@@ -371,16 +269,6 @@ class Books:
         )
         return trade(holding, payout)
 
-    def _accrue(self, record: InterestAccrued) -> None:
-        month = record.day.replace(day=1)
-        self.accrued[month] = self.accrued.get(month, Interest()).plus(record.interest)
-        self.interest_usd += record.interest.total_usd
-
-    def _pay_interest(self, record: InterestPaid) -> None:
-        for month in [m for m in self.accrued if m < record.before]:
-            self.cash_usd += self.accrued.pop(month).total_usd
-        self._note_clock(record.at)
-
     def _move(self, traded: Traded) -> None:
         self.holdings[traded.holding.con_id] = traded.holding
         self.cash_usd += traded.cash_usd
@@ -388,15 +276,3 @@ class Books:
 
     def _note_clock(self, at: datetime) -> None:
         self.clock = at if self.clock is None else max(self.clock, at)
-
-
-def _filled(order: BookedOrder, match: Match, commission: Decimal, at: datetime) -> BookedOrder:
-    after = msgspec.structs.replace(
-        order,
-        status=Status.SUBMITTED,
-        filled=order.filled + match.quantity,
-        filled_points=order.filled_points + match.quantity * match.price,
-        last_fill_price=match.price,
-        commission_usd=order.commission_usd + commission,
-    )
-    return after if after.remaining else end(after, Status.FILLED, at, "Filled")

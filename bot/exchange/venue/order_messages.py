@@ -18,6 +18,9 @@ from bot.exchange.wire.replies import (
     OrderStatus,
 )
 
+# the API's numbers for what a fill did to the book
+_ADDED, _REMOVED = 1, 2
+
 
 def wire_order(order: BookedOrder, account: str) -> WireOrder:
     """Return the wire form of a booked order."""
@@ -45,6 +48,7 @@ def wire_order(order: BookedOrder, account: str) -> WireOrder:
         good_till_date=order.good_till_date,
         algo_strategy=ADAPTIVE if order.priority else "",
         algo_params=_algo_params(order),
+        combo_leg_prices=order.leg_limits,
         smart_combo_params=() if order.guaranteed else (TagValue(tag="NonGuaranteed", value="1"),),
     )
 
@@ -100,6 +104,7 @@ def exec_details(
         cum_qty=Decimal(done.cum_quantity),
         avg_price=done.average_price,
         order_ref=done.order_ref,
+        last_liquidity=_ADDED if done.rested else _REMOVED,
     )
     return ExecDetails(
         request_id=request_id,

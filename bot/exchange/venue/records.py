@@ -22,6 +22,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         by_rate_usd: The commission before any minimum.
         realized_usd: None for a fill that closed nothing, and for a combination as a whole.
+        rested: Whether the order waited in the book, rather than take what stood there.
         cum_quantity: What the order, or this leg of it, has filled with this fill.
         average_price: At what price on average.
     """
@@ -40,6 +41,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     by_rate_usd: Decimal
     commission_usd: Decimal
     realized_usd: Decimal | None
+    rested: bool = False
     order_ref: str
     cum_quantity: int
     average_price: Decimal
@@ -68,24 +70,22 @@ class OrderBooked(msgspec.Struct, frozen=True, kw_only=True, tag="order_booked")
 
 
 class FillBooked(msgspec.Struct, frozen=True, kw_only=True, tag="fill_booked"):
-    """An order traded: the execution and the order after it, in one record, never one alone.
+    """An order traded: the executions and the order after them, in one record, never one alone.
 
-    A combination's `execution` tells units and net price and moves nothing: its `legs` do.
+    Attributes:
+        trades: What moved cash and positions: one execution, or one per leg that traded.
+        whole: For a combination, the units that its legs completed; it moves nothing. None where
+            they completed none, and for a single contract.
     """
 
-    execution: Execution
+    trades: tuple[Execution, ...]
     order: BookedOrder
-    legs: tuple[Execution, ...] = ()
-
-    @property
-    def trades(self) -> tuple[Execution, ...]:
-        """What moved cash and positions."""
-        return self.legs or (self.execution,)
+    whole: Execution | None = None
 
     @property
     def told(self) -> tuple[Execution, ...]:
-        """Every execution a client is told of."""
-        return (self.execution, *self.legs)
+        """Every execution a client is told of, the whole first."""
+        return self.trades if self.whole is None else (self.whole, *self.trades)
 
 
 class PositionSettled(msgspec.Struct, frozen=True, kw_only=True, tag="position_settled"):

@@ -9,8 +9,9 @@ import pytest
 from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.venue.books import Books, BooksError
+from bot.exchange.venue.fills import Filling, make_fill
 from bot.exchange.venue.holding import Holding
-from bot.exchange.venue.matching import Match, Print
+from bot.exchange.venue.matching import Print
 from bot.exchange.venue.orders import BookedOrder, IllegalMoveError, Side, Status
 from bot.exchange.venue.records import (
     AccountOpened,
@@ -52,8 +53,8 @@ def fill(books: Books, order: BookedOrder, quantity: int, price: str) -> FillBoo
     """Return the record of a fill of a single contract."""
     (leg,) = order.parts
     done = Print(leg, order.side, quantity, Decimal(price))
-    match = Match(quantity, Decimal(price), (done,))
-    return books.fill(order, match, {CALL_15: product(CALL_15)}, NOON)
+    filling = Filling(products={CALL_15: product(CALL_15)}, at=NOON)
+    return make_fill(books, order, (done,), filling)
 
 
 def test_an_account_is_opened_once_and_first() -> None:
@@ -69,15 +70,15 @@ def test_a_fill_moves_cash_position_order_and_ids() -> None:
     books.apply(OrderBooked(order=ORDER))
     assert books.open_orders() == [ORDER]
     done = fill(books, ORDER, 2, "1.00")
-    assert done.execution.exec_id.split(".")[1:] == ["00000001", "01", "01"]
+    assert done.trades[0].exec_id.split(".")[1:] == ["00000001", "01", "01"]
     books.apply(done)
     assert books.cash_usd == Decimal(1000) - 200 - Decimal("1.30")
     assert books.quantity(CALL_15) == 2
     assert books.orders[ORDER.perm_id].status is Status.SUBMITTED
     rest = fill(books, books.orders[ORDER.perm_id], 3, "1.10")
     books.apply(rest)
-    assert rest.execution.exec_id != done.execution.exec_id
-    assert rest.execution.average_price == Decimal("1.06")
+    assert rest.trades[0].exec_id != done.trades[0].exec_id
+    assert rest.trades[0].average_price == Decimal("1.06")
     assert rest.order.status is Status.FILLED
     assert rest.order.commission_usd == Decimal("3.25")
     assert books.open_orders() == []
@@ -149,10 +150,11 @@ def test_a_fill_of_a_future_moves_no_cash_but_its_commission() -> None:
     order = msgspec.structs.replace(ORDER, con_id=future)
     books.apply(OrderBooked(order=order))
     (leg,) = order.parts
-    match = Match(2, Decimal(20), (Print(leg, order.side, 2, Decimal(20)),))
-    done = books.fill(order, match, {future: product(future)}, NOON)
+    prints = (Print(leg, order.side, 2, Decimal(20)),)
+    filling = Filling(products={future: product(future)}, at=NOON)
+    done = make_fill(books, order, prints, filling)
     books.apply(done)
-    assert books.cash_usd == 1000 - done.execution.commission_usd
+    assert books.cash_usd == 1000 - done.trades[0].commission_usd
     assert books.holdings[future].is_future
 
 
@@ -180,13 +182,13 @@ def test_interest_accrues_by_month_and_is_paid_for_the_months_before() -> None:
         interest = Interest(securities_usd=Decimal(earned), commodities_usd=Decimal(owed))
         accrued = InterestAccrued(day=date.fromisoformat(f"2018-{day}"), interest=interest)
         books.apply(accrued)
-    assert books.accrued_interest() == Interest(
+    assert books.interest.unpaid() == Interest(
         securities_usd=Decimal("5.00"), commodities_usd=Decimal("-0.50")
     )
     assert books.cash_usd == 1000
     books.apply(InterestPaid(before=date(2018, 2, 1), at=NOON))
-    assert (books.cash_usd, books.accrued_interest().total_usd) == (Decimal("1003.50"), Decimal(1))
-    assert books.interest_usd == Decimal("4.50")
+    assert (books.cash_usd, books.interest.unpaid().total_usd) == (Decimal("1003.50"), Decimal(1))
+    assert books.interest.earned_usd == Decimal("4.50")
     assert books.clock == NOON
 
 
@@ -215,9 +217,9 @@ def test_records_written_and_read_back_give_the_same_books() -> None:
         again.apply(msgspec.json.decode(msgspec.json.encode(record), type=Record))
     assert again.cash_usd == books.cash_usd
     assert again.day_opening == books.day_opening
-    assert again.interest_usd == books.interest_usd == NINE
+    assert again.interest.earned_usd == books.interest.earned_usd == NINE
     assert again.realized_usd == books.realized_usd == Decimal("198.00")
     assert again.orders == books.orders
     assert again.executions == books.executions
-    assert again.next_exec_id == books.next_exec_id
+    assert again.next_exec_id() == books.next_exec_id()
     assert again.cost_of_positions_usd() == books.cost_of_positions_usd()
