@@ -29,6 +29,8 @@ MAX_UNREAD_BYTES = 8 << 20
 """How far a client may fall behind before it is dropped."""
 PAUSE_UNREAD_BYTES = 1 << 20
 """How far it may fall behind before it is no longer read."""
+HOLD_BYTES = 1 << 16
+"""How much of one turn's output is held back to leave in one piece."""
 MESSAGES_AT_ONCE = 64
 """How many messages of one client are served before the others have their turn."""
 START_SECONDS = 30.0
@@ -93,6 +95,8 @@ class Peer(asyncio.Protocol):
         self._turn: asyncio.TimerHandle | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._tap: Tap | None = None
+        self._end_of_turn: asyncio.Handle | None = None
+        self._held = bytearray()
         self.connection = ServerConnection()
 
     @override
@@ -134,7 +138,11 @@ class Peer(asyncio.Protocol):
         self._transport = None
 
     def write(self, data: bytes) -> None:
-        """Hand `data` to the socket; a client that does not read is dropped."""
+        """Hand `data` to the socket; a client that does not read is dropped.
+
+        What is written first in a turn of the loop leaves at once; what follows in the same turn
+        leaves together at its end, since a call of the system costs more than a message.
+        """
         transport = self._transport
         if transport is None or transport.is_closing():
             return
@@ -144,7 +152,13 @@ class Peer(asyncio.Protocol):
             self._forget("it does not read what it is sent")
             transport.abort()
             return
-        transport.write(data)
+        if self._end_of_turn is None:
+            self._end_of_turn = self._loop.call_soon(self._flush)
+            transport.write(data)
+            return
+        self._held += data
+        if len(self._held) > HOLD_BYTES:
+            self._send_held()
 
     def drop(self, reason: str) -> None:
         """Close the connection for a fault of the client, once what was written has left."""
@@ -156,8 +170,18 @@ class Peer(asyncio.Protocol):
         transport = self._transport
         if transport is not None:
             self._cancel_timers()
+            self._send_held()
             transport.close()
             self._deadline = self._loop.call_later(LINGER_SECONDS, transport.abort)
+
+    def _flush(self) -> None:
+        self._end_of_turn = None
+        self._send_held()
+
+    def _send_held(self) -> None:
+        if self._held and self._transport is not None:
+            self._transport.write(bytes(self._held))
+            self._held.clear()
 
     # -- serving
 

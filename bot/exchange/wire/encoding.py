@@ -32,7 +32,11 @@ class ReplyEncoder:
 
     def encode_all(self, replies: Iterable[Reply]) -> bytes:
         """Return the frames of all `replies`, in order, as one piece for one write."""
-        return b"".join(map(self.encode, replies))
+        encoders = self._encoders
+        try:
+            return b"".join([encoders[type(reply)](reply) for reply in replies])
+        except KeyError as error:
+            raise SendError(f"{error.args[0]} is not a reply") from error
 
 
 @cache
