@@ -47,6 +47,12 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
     state: Annotated[
         Path | None, typer.Option(help="File that keeps account and clock over a restart.")
     ] = None,
+    nights: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool,
+        typer.Option(
+            "--nights", help="Live nights, curbs and weekends through, leap over nothing."
+        ),
+    ] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = LOCALHOST,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any.")] = DEFAULT_PORT,
 ) -> None:
@@ -57,6 +63,7 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             seed=seed,
             account=account,
             start=parse_instant(start),
+            nights=nights,
             begins=parse_day(begins, HostClock().now().astimezone(NEW_YORK).date()),
         )
         with _store(state, plan) as store:

@@ -41,6 +41,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 1
     account: str = ""
     start: datetime | None = None
+    nights: bool = False
     begins: date | None = None
 
 
@@ -71,7 +72,7 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
     """
     scenario = _scenario(plan, sessions)
     table = sessions(scenario.sessions_from, scenario.sessions_until)
-    timetable = Timetable(table, scenario.first_session, scenario.last_session)
+    timetable = Timetable(table, scenario.first_session, scenario.last_session, nights=plan.nights)
     market = Market(scenario, table, plan.seed)
     books = Books()
     for record in store.replay():
