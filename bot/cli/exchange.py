@@ -16,6 +16,7 @@ from bot.domain.sessions import NEW_YORK
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.clock import ClockError, parse_day, parse_instant
 from bot.exchange.scenarios.loader import UnknownScenarioError
+from bot.exchange.scenarios.parse import ScenarioError
 from bot.exchange.scenarios.rebase import RebaseError
 from bot.exchange.server import LOCALHOST, PortUnavailableError, open_server
 from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
@@ -23,7 +24,14 @@ from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
 DEFAULT_PORT = 4002
 """Where IB Gateway listens with a paper account, and where the bot's presets look."""
 
-WRONG_USE = (UnknownScenarioError, RebaseError, ClockError, PortUnavailableError, StoreError)
+WRONG_USE = (
+    UnknownScenarioError,
+    ScenarioError,
+    RebaseError,
+    ClockError,
+    PortUnavailableError,
+    StoreError,
+)
 """What a user can put right: another name, time, port or file (exit code 2)."""
 
 
@@ -47,6 +55,10 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
     state: Annotated[
         Path | None, typer.Option(help="File that keeps account and clock over a restart.")
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Directory of daily CSV files: real days instead of a scenario."),
+    ] = None,
     nights: Annotated[  # noqa: FBT002 - a flag of the command line
         bool,
         typer.Option(
@@ -64,6 +76,7 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             account=account,
             start=parse_instant(start),
             nights=nights,
+            data=data,
             begins=parse_day(begins, HostClock().now().astimezone(NEW_YORK).date()),
         )
         with _store(state, plan) as store:
@@ -78,12 +91,19 @@ def _store(path: Path | None, plan: ExchangePlan) -> MemoryStore | FileStore:
     if path is None:
         return MemoryStore()
     identity = Identity(
-        scenario=plan.scenario,
+        scenario=plan.scenario if plan.data is None else str(plan.data.resolve()),
         seed=plan.seed,
         account=plan.account,
         begins="" if plan.begins is None else plan.begins.isoformat(),
     )
     return FileStore(path, identity)
+
+
+def _lacking(opened: Exchange) -> str:
+    """Return which files were not there, so that nobody takes the model's values for real ones."""
+    observed = opened.scenario.observed
+    missing = () if observed is None else observed.missing
+    return f"; modelled, for want of {', '.join(missing)}" if missing else ""
 
 
 async def _serve(opened: Exchange, host: str, port: int, speed: float) -> None:
@@ -96,7 +116,7 @@ async def _serve(opened: Exchange, host: str, port: int, speed: float) -> None:
     ):
         clock = f"{server.now.astimezone(NEW_YORK):%Y-%m-%dT%H:%M}"
         line = f"listening on {host}:{server.port} account {opened.books.account} clock {clock}"
-        sys.stdout.write(f"{line} New York, {speed:g} times the wall clock\n")
+        sys.stdout.write(f"{line} New York, {speed:g} times the wall clock{_lacking(opened)}\n")
         sys.stdout.flush()
         running = tasks.create_task(server.run_clock(opened.running_clock(speed)), name="clock")
         await stop.wait()

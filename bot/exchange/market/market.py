@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.domain.instruments import ConId, Future, Index, Option, Right
 from bot.domain.money import to_cents
-from bot.domain.sessions import SessionTable
+from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.exchange.market.bars import Bars
 from bot.exchange.market.levels import Levels
 from bot.exchange.market.lines import Lines
@@ -42,6 +42,7 @@ from bot.exchange.reference.reference import Reference
 from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
 from bot.exchange.scenarios.scenario import Scenario
 
+_ON_VIX = frozenset({"VIX", "VXM"})
 _WRITTEN_ON = {"VIX": VIX_ID, "SPX": SPX_ID}
 
 
@@ -62,7 +63,7 @@ class Market:
         self._timeline = Timeline(scenario, sessions)
         levels = Levels(scenario, self._timeline, seed)
         self._levels = levels
-        self._worlds = Worlds(scenario, sessions, self._timeline, levels)
+        self._worlds = Worlds(scenario, sessions, self._timeline, levels, seed)
         self._lines = Lines(self.reference, self._worlds, seed)
         self._series = Series(self._lines, self._worlds, seed)
         self._bars = Bars(self._worlds, seed)
@@ -105,8 +106,7 @@ class Market:
         instrument = self.reference.instrument(con_id)
         if isinstance(instrument, Index | Stock) or now < instrument.settlement:
             return None
-        on_vix = instrument.symbol in {"VIX", "VXM"}
-        level = self._settled(instrument.settlement, on_vix=on_vix)
+        level = self._settled(instrument)
         if isinstance(instrument, Future):
             return level
         gain = level - instrument.strike
@@ -124,9 +124,10 @@ class Market:
         product = self.reference.instrument(con_id)
         return self._series.samples(product, start, end, step_seconds)
 
-    def rates(self, now: datetime) -> Rates:  # noqa: ARG002 - a scenario has one of each
+    def rates(self, now: datetime) -> Rates:
         """Return the interest rate and the dividend yield of the S&P 500."""
-        return Rates(self._scenario.rate, self._scenario.dividend_yield)
+        day = self._timeline.moment(now).day
+        return Rates(self._worlds.rate(day), self._scenario.dividend_yield)
 
     def statistics(self, con_id: ConId, now: datetime) -> Statistics:
         """Return the slow figures of a contract."""
@@ -146,9 +147,12 @@ class Market:
     def _level(self, now: datetime) -> Level:
         return self._levels.at(self._timeline.moment(now))
 
-    def _settled(self, at: datetime, *, on_vix: bool) -> Decimal:
-        level = self._level(at)
-        return to_cents(Decimal(level.vix if on_vix else level.spx))
+    def _settled(self, contract: Future | Option) -> Decimal:
+        at = contract.settlement
+        if contract.symbol in _ON_VIX:
+            day = at.astimezone(NEW_YORK).date()
+            return to_cents(Decimal(self._worlds.settled_vix(day, at)))
+        return to_cents(Decimal(self._level(at).spx))
 
     def _implied_volatility(self, con_id: ConId, moment: Moment) -> float | None:
         """Return what VIX says of the S&P 500 and VVIX of VIX."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from bot.domain.instruments import Right
+from bot.exchange.scenarios.observed import Observed
 
 LISTING_HORIZON_DAYS = 800
 """Calendar days beyond the last session that contract dates reach: SPX quarters of two years."""
@@ -25,7 +26,7 @@ class EventKind(StrEnum):
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
-    """The real values of one session, in index points."""
+    """The real values of one session, in index points; VIX has all four where they are known."""
 
     date: date
     spx_open: float
@@ -33,6 +34,9 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     spx_low: float
     spx_close: float
     vix_close: float
+    vix_open: float | None = None
+    vix_high: float | None = None
+    vix_low: float | None = None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,9 +79,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """One stretch of history and the account at its start.
 
     `days` begins with the history the indicators need and ends with `last_session`. `rate` and
-    `dividend_yield` are continuous yearly fractions. `coverage` names for each kind of event the
-    span its list is complete for; a kind that is absent has no list at all, which is not the same
-    as no event.
+    `dividend_yield` are continuous yearly fractions, `ten_year` is the yield of ten-year notes when
+    it began. `observed` is what is known of the days beside SPX and VIX. `coverage` names for each
+    kind of event the span its list is complete for; a kind that is absent has no list at all, which
+    is not the same as no event.
     """
 
     name: str
@@ -92,6 +97,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[Day, ...]
     events: tuple[Event, ...]
     coverage: dict[EventKind, Coverage]
+    ten_year: float | None = None
+    observed: Observed | None = None
 
     @property
     def sessions_from(self) -> date:
