@@ -5,12 +5,12 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 	2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 CORE := bot/domain,bot/pricing,bot/signals,bot/strategy,bot/risk,bot/execution,bot/exchange
-SHELLS := bot/exchange/server.py,bot/exchange/store.py
-BESIDE_EITHER := tests/contract tests/integration tests/unit/adapters/ib
+SHELLS := bot/exchange/server.py,bot/exchange/peer.py,bot/exchange/store.py
+BESIDE_EITHER := tests/compat tests/contract tests/integration tests/unit/adapters/ib
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: setup demo test successors lint bench clean lock check-python
+.PHONY: setup demo test successors lint bench fuzz clean lock check-python
 
 setup: .venv/.ready  ## make .venv with the locked run-time packages
 
@@ -55,6 +55,20 @@ successors: .venv-successors/.ready  ## the tests beside ib_async, in an environ
 bench: .venv/.ready-dev  ## measurements, as ratios against a baseline in the same run
 	$(BIN)/python -m tests.bench
 
+FUZZ_SECONDS ?= 600
+FUZZ_DIR := build/fuzz
+
+.venv-fuzz/.ready: deploy/locks/fuzz.txt | check-python
+	test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/pip install --quiet --no-deps --require-hashes -r deploy/locks/fuzz.txt
+	@touch $@
+
+fuzz: .venv-fuzz/.ready  ## coverage-guided input for the wire, FUZZ_SECONDS long
+	.venv-fuzz/bin/python -m tests.fuzz.seeds $(FUZZ_DIR)/corpus
+	nice -n 19 .venv-fuzz/bin/python -m tests.fuzz $(FUZZ_DIR)/corpus \
+		-artifact_prefix=$(FUZZ_DIR)/ -max_total_time=$(FUZZ_SECONDS) \
+		-max_len=8192 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
+
 lock: .venv/.ready-dev  ## renew the lock files; new releases only after a week
 	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
 		--extra ib --extra mqtt -o deploy/locks/default.txt
@@ -63,8 +77,10 @@ lock: .venv/.ready-dev  ## renew the lock files; new releases only after a week
 	cp deploy/locks/dev.txt deploy/locks/successors.txt  # so that it differs only where it must
 	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
 		--extra ib-successor --extra mqtt-successor --extra test -o deploy/locks/successors.txt
+	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
+		--extra ib --extra fuzz -o deploy/locks/fuzz.txt
 
 clean:
-	rm -rf .venv .venv-successors .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+	rm -rf .venv .venv-successors .venv-fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
 		.coverage .coverage.* build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

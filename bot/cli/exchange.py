@@ -1,6 +1,7 @@
 """`alvh exchange`: the paper exchange alone; any TWS API client may connect."""
 
 import asyncio
+import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -18,11 +19,15 @@ from bot.exchange.clock import ClockError, parse_day, parse_instant
 from bot.exchange.scenarios.loader import UnknownScenarioError
 from bot.exchange.scenarios.parse import ScenarioError
 from bot.exchange.scenarios.rebase import RebaseError
-from bot.exchange.server import LOCALHOST, PortUnavailableError, open_server
+from bot.exchange.server import LOCALHOST, ExchangeServer, PortUnavailableError, open_server
 from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
+from bot.exchange.trace import TraceFile, TraceFileError
 
 DEFAULT_PORT = 4002
 """Where IB Gateway listens with a paper account, and where the bot's presets look."""
+
+MAX_RATE = 50
+"""Messages a second that the broker allows with its usual hundred lines (domain.md section 3.2)."""
 
 WRONG_USE = (
     UnknownScenarioError,
@@ -31,6 +36,7 @@ WRONG_USE = (
     ClockError,
     PortUnavailableError,
     StoreError,
+    TraceFileError,
 )
 """What a user can put right: another name, time, port or file (exit code 2)."""
 
@@ -67,6 +73,12 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
     ] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = LOCALHOST,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any.")] = DEFAULT_PORT,
+    max_rate: Annotated[
+        int, typer.Option(min=0, help="Messages a second one client may send; 0 for no limit.")
+    ] = MAX_RATE,
+    trace: Annotated[
+        Path | None, typer.Option(help="File that gets every message as one JSON line.")
+    ] = None,
 ) -> None:
     """Serve the paper exchange until stopped by SIGTERM or SIGINT."""
     try:
@@ -77,11 +89,20 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             start=parse_instant(start),
             nights=nights,
             data=data,
+            interest=True,
             begins=parse_day(begins, HostClock().now().astimezone(NEW_YORK).date()),
         )
-        with _store(state, plan) as store:
+        with _store(state, plan) as store, _trace(trace) as tracing:
             opened = open_exchange(plan, session_table, store)
-            asyncio.run(_serve(opened, host, port, speed))
+            listening = open_server(
+                opened.venue,
+                opened.store,
+                host=host,
+                port=port,
+                max_rate=max_rate or None,
+                trace=tracing,
+            )
+            asyncio.run(_serve(opened, listening, speed))
     except* WRONG_USE as failed:
         error = failed.exceptions[0]
         raise UsageError(str(error)) from error
@@ -106,16 +127,23 @@ def _lacking(opened: Exchange) -> str:
     return f"; modelled, for want of {', '.join(missing)}" if missing else ""
 
 
-async def _serve(opened: Exchange, host: str, port: int, speed: float) -> None:
+def _trace(path: Path | None) -> contextlib.AbstractContextManager[TraceFile | None]:
+    return contextlib.nullcontext() if path is None else TraceFile(path)
+
+
+async def _serve(
+    opened: Exchange,
+    listening: contextlib.AbstractAsyncContextManager[ExchangeServer],
+    speed: float,
+) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with (
-        open_server(opened.venue, opened.store, host=host, port=port) as server,
-        asyncio.TaskGroup() as tasks,
-    ):
+    async with listening as server, asyncio.TaskGroup() as tasks:
         clock = f"{server.now.astimezone(NEW_YORK):%Y-%m-%dT%H:%M}"
-        line = f"listening on {host}:{server.port} account {opened.books.account} clock {clock}"
+        line = (
+            f"listening on {server.host}:{server.port} account {opened.books.account} clock {clock}"
+        )
         sys.stdout.write(f"{line} New York, {speed:g} times the wall clock{_lacking(opened)}\n")
         sys.stdout.flush()
         running = tasks.create_task(server.run_clock(opened.running_clock(speed)), name="clock")

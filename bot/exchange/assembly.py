@@ -6,6 +6,7 @@ file, the socket - is handed in or done by the caller.
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -38,7 +39,8 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     where a stored clock stands. With `data` the market is made of the daily files of that directory
     and begins on the day of `start` (`bot.exchange.scenarios.archive`). With `nights` the clock
     leaps over nothing (`bot.exchange.clock`). With `begins` the scenario is played on the calendar
-    from that date on instead of its own.
+    from that date on instead of its own. With `interest`, cash earns and debt costs by the
+    scenario's rate; a demo leaves it off, since its bot keeps a cash book of nothing but its trades.
     """
 
     scenario: str = "volmageddon-2018"
@@ -48,6 +50,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     nights: bool = False
     begins: date | None = None
     data: Path | None = None
+    interest: bool = False
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +92,7 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         books.apply(opened)
         store.append([opened])
     floor = Floor(books=books, market=market, reference=market.reference, sessions=table, now=start)
-    venue = Venue(floor)
+    venue = Venue(floor, Decimal(str(scenario.rate)) if plan.interest else None)
     store.append(venue.advance(start).records)
     return Exchange(
         scenario=scenario,

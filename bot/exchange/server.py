@@ -1,38 +1,34 @@
 """The exchange on a socket: the only place where it meets the network.
 
-One object per client does five things in fixed order: feed bytes to the protocol, take its events,
-let the venue answer, store what was booked, write what is to be told. It decides nothing. All
-requests of all clients are served one at a time in order of arrival, and replies are written in the
-order the venue gave them: whoever gets an answer has all that was sent before it.
+The server lets the venue answer what its peers (`bot.exchange.peer`) have read, stores what was
+booked, and writes what is to be told. It decides nothing. All requests of all clients are served
+one at a time in order of arrival, and replies are written in the order the venue gave them: whoever
+gets an answer has all that was sent before it.
 
 Time comes from outside: in virtual time the driver calls `advance`; in real time `run_clock` does.
 """
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
 
 import msgspec
-from typing_extensions import override
 
 from bot.exchange.clock import RunningClock
+from bot.exchange.peer import Peer
 from bot.exchange.store import Store, StoreError
+from bot.exchange.trace import FileTap, TraceFile
 from bot.exchange.venue.floor import Outbox, SessionId
 from bot.exchange.venue.venue import Venue
-from bot.exchange.wire import NEED_DATA, Event, ProtocolViolation, ServerConnection
+from bot.exchange.wire import Event, ProtocolViolation
 from bot.exchange.wire.requests import Handshake
 
 LOCALHOST = "127.0.0.1"
-MAX_UNREAD_BYTES = 8 << 20
-"""How far a client may fall behind before it is dropped."""
 LONGEST_TICK_SECONDS = 1.0
 SHORTEST_TICK_SECONDS = 0.1
 MARKET_STEP_SECONDS = 15.0
 """Exchange seconds between two steps of a running clock, within the wall seconds above."""
-
-_log = logging.getLogger(__name__)
 
 
 class PortUnavailableError(OSError):
@@ -49,10 +45,19 @@ class Traffic(msgspec.Struct):
 class ExchangeServer:
     """Serves one venue to any number of clients; use as `async with open_server(...)`."""
 
-    def __init__(self, venue: Venue, store: Store) -> None:
+    def __init__(
+        self,
+        venue: Venue,
+        store: Store,
+        *,
+        max_rate: int | None = None,
+        trace: TraceFile | None = None,
+    ) -> None:
         self._venue = venue
+        self._max_rate = max_rate
+        self._trace = trace
         self._store = store
-        self._clients: dict[SessionId, _ClientProtocol] = {}
+        self._clients: dict[SessionId, Peer] = {}
         self._server: asyncio.Server | None = None
         self._failure: StoreError | None = None
         self.traffic = Traffic()
@@ -70,6 +75,13 @@ class ExchangeServer:
         return int(self._server.sockets[0].getsockname()[1])
 
     @property
+    def host(self) -> str:
+        """The address it listens on; raises `RuntimeError` while it does not."""
+        if self._server is None:
+            raise RuntimeError("the exchange does not listen")
+        return str(self._server.sockets[0].getsockname()[0])
+
+    @property
     def client_count(self) -> int:
         """How many connections are open."""
         return len(self._clients)
@@ -82,7 +94,7 @@ class ExchangeServer:
         """
         loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(lambda: _ClientProtocol(self), host, port)
+            self._server = await loop.create_server(lambda: Peer(self, self._max_rate), host, port)
         except OSError as error:
             raise PortUnavailableError(f"cannot listen on {host}:{port}: {error}") from error
 
@@ -123,7 +135,7 @@ class ExchangeServer:
 
     # -- for the client protocols
 
-    def enter(self, client: "_ClientProtocol") -> SessionId:
+    def enter(self, client: Peer) -> SessionId:
         """Give a new connection its session."""
         session_id = self._venue.open_session()
         self._clients[session_id] = client
@@ -134,6 +146,10 @@ class ExchangeServer:
         self._clients.pop(session_id, None)
         self._venue.close_session(session_id)
 
+    def tap(self, session_id: SessionId) -> FileTap | None:
+        """Return who writes down what passes on a connection, if anybody does."""
+        return None if self._trace is None else self._trace.tap(session_id, lambda: self.now)
+
     def serve(self, session_id: SessionId, event: Event) -> None:
         """Let the venue answer one event of a client, and publish what it caused."""
         self.traffic.received += 1
@@ -141,7 +157,8 @@ class ExchangeServer:
         if isinstance(event, Handshake):
             client.write(client.connection.send(self._venue.greet()))
         elif isinstance(event, ProtocolViolation):
-            self.publish(self._venue.refuse(session_id, event.reason))
+            if client.connection.server_version is not None:
+                self.publish(self._venue.refuse(session_id, event.reason))
             if event.fatal:
                 client.drop(event.reason)
         else:
@@ -173,77 +190,25 @@ class ExchangeServer:
             raise
 
 
-class _ClientProtocol(asyncio.Protocol):
-    """One connection: bytes to events, events to the server, bytes back."""
-
-    def __init__(self, server: ExchangeServer) -> None:
-        self._server = server
-        self._transport: asyncio.Transport | None = None
-        self._session_id: SessionId | None = None
-        self.connection = ServerConnection()
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._session_id = self._server.enter(self)
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        self.connection.receive_data(data)
-        while self._session_id is not None:
-            event = self.connection.next_event()
-            if event is NEED_DATA:
-                return
-            self._server.serve(self._session_id, event)
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        if exc is not None:
-            _log.warning("a client's connection broke: %s", exc)
-        if self._session_id is not None:
-            self._server.leave(self._session_id)
-        self._session_id = None
-        self._transport = None
-
-    def write(self, data: bytes) -> None:
-        """Hand `data` to the socket; a client that does not read is dropped."""
-        transport = self._transport
-        if transport is None or transport.is_closing():
-            return
-        if transport.get_write_buffer_size() + len(data) > MAX_UNREAD_BYTES:
-            self._forget("it does not read what it is sent")
-            transport.abort()
-            return
-        transport.write(data)
-
-    def drop(self, reason: str) -> None:
-        """Close the connection for a fault of the client, once what was written has left."""
-        self._forget(reason)
-        self.close()
-
-    def close(self) -> None:
-        """Close the connection once what was written has left."""
-        if self._transport is not None:
-            self._transport.close()
-
-    def _forget(self, reason: str) -> None:
-        _log.warning("client dropped: %s", reason)
-        if self._session_id is not None:
-            self._server.leave(self._session_id)
-            self._session_id = None
-
-
 @contextlib.asynccontextmanager
 async def open_server(
-    venue: Venue, store: Store, *, host: str = LOCALHOST, port: int = 0
+    venue: Venue,
+    store: Store,
+    *,
+    host: str = LOCALHOST,
+    port: int = 0,
+    max_rate: int | None = None,
+    trace: TraceFile | None = None,
 ) -> AsyncIterator[ExchangeServer]:
     """Listen for as long as the block runs.
+
+    A client that sends more than `max_rate` messages a second is refused (None for no limit);
+    what passes on all connections is written to `trace`.
 
     Raises:
         PortUnavailableError: The address is in use or not ours.
     """
-    server = ExchangeServer(venue, store)
+    server = ExchangeServer(venue, store, max_rate=max_rate, trace=trace)
     await server.listen(host, port)
     try:
         yield server

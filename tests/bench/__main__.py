@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import decision, demo, lines, order_path, refresh
+from tests.bench import crowd, decision, demo, lines, order_path, refresh, throughput
 from tests.bench.settings import FULL, QUICK, Settings
 from tests.bench.table import Row, rows_of
 
@@ -16,6 +16,8 @@ BENCHMARKS: dict[str, Callable[[Settings], Iterable[Row]]] = {
     "order": order_path.measure,
     "lines": lines.measure,
     "refresh": refresh.measure,
+    "throughput": throughput.measure,
+    "crowd": crowd.measure,
     "demo": demo.measure,
 }
 

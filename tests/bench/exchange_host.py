@@ -10,6 +10,7 @@ import json
 import sys
 from datetime import timedelta
 from itertools import islice
+from resource import RUSAGE_SELF, getrusage
 
 from bot.adapters.calendar import session_table
 from bot.domain.instruments import ConId, Option
@@ -46,7 +47,11 @@ async def serve(updates: int) -> None:
         before = server.traffic.sent
         await move(server, updates)
         await heard()
-        say(sent=server.traffic.sent - before, quotes=shown(exchange, con_ids))
+        say(
+            sent=server.traffic.sent - before,
+            quotes=shown(exchange, con_ids),
+            peak_mb=getrusage(RUSAGE_SELF).ru_maxrss / 1024,
+        )
 
 
 def lines_of(exchange: Exchange) -> list[ConId]:

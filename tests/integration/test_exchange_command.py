@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.exchange.wire.trace import parse_lines
 from tests.support.archives import texts
 from tests.support.ib_client import connected
 
@@ -28,9 +29,10 @@ async def started(*arguments: str) -> asyncio.subprocess.Process:
 async def test_it_says_where_it_listens_and_ends_in_order(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    state = str(tmp_path / "state.db")
+    state, trace = str(tmp_path / "state.db"), tmp_path / "trace.jsonl"
     process = await started(
-        "--port", "0", "--from", "2018-02-05T09:34", "--account", "DU0000042", "--state", state
+        *("--port", "0", "--from", "2018-02-05T09:34", "--account", "DU0000042"),
+        *("--state", state, "--trace", str(trace), "--max-rate", "0"),
     )
     assert process.stdout is not None
     line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
@@ -41,6 +43,7 @@ async def test_it_says_where_it_listens_and_ends_in_order(
     process.send_signal(number)
     _, complaints = await asyncio.wait_for(process.communicate(), 30)
     assert (process.returncode, complaints.decode()) == (0, "")
+    assert next(parse_lines(trace.read_bytes().splitlines())).name == "Handshake"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,7 @@ async def test_it_says_where_it_listens_and_ends_in_order(
         (("--scenario", "tulips-1637"), "tulips-1637"),
         (("--from", "monday"), "monday"),
         (("--from", "2018-02-05T03:00"), "2018-02-05T03:00"),
+        (("--trace", "/nowhere/at/all/trace.jsonl"), "/nowhere/at/all/trace.jsonl"),
         (("--on", "yesterday"), "yesterday"),
         (("--data", "/nowhere/at/all"), "spx_daily.csv, line 1: expected the file"),
         (("--nights", "--from", "2018-01-12T03:00"), "2018-01-15T18:00 to 2018-03-02T20:00"),

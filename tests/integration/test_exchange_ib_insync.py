@@ -60,7 +60,7 @@ async def test_start_up_tells_account_positions_and_values(ib: api.IB, exchange:
     values = {v.tag: v.value for v in ib.accountValues() if v.currency == "USD"}
     assert Decimal(values["TotalCashValue"]) == exchange.books.cash_usd
     assert Decimal(values["NetLiquidation"]) == (
-        exchange.venue.account.figures().net_liquidation_usd
+        exchange.venue.account.figures().total.net_liquidation_usd
     )
     assert len(ib.portfolio()) == len(held)
 

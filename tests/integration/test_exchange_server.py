@@ -9,13 +9,16 @@ import pytest
 import pytest_asyncio
 from typing_extensions import override
 
-from bot.exchange import server as serving
+from bot.exchange import peer
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
+from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.server import ExchangeServer, open_server
 from bot.exchange.store import MemoryStore, StoreError
 from bot.exchange.venue.records import Record
+from bot.exchange.wire.framing import frame
 from tests.support.client_library import api
 from tests.support.ib_client import connected, until, vix_call
+from tests.support.raw_client import message
 from tests.support.session_tables import index_option_sessions
 
 
@@ -49,24 +52,21 @@ async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
 async def test_a_client_that_does_not_read_is_dropped_alone(
     server: ExchangeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "MAX_UNREAD_BYTES", 100_000)
+    """Its requests wait while it is behind; what it subscribed to goes on and fills its line."""
+    monkeypatch.setattr(peer, "MAX_UNREAD_BYTES", 100_000)
+    monkeypatch.setattr(peer, "PAUSE_UNREAD_BYTES", 50_000)
     deaf = socket.create_connection(("127.0.0.1", server.port))
     deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    offer = b"v157..176"
-    deaf.sendall(b"API\0" + len(offer).to_bytes(4, "big") + offer)
-    start = b"71\x002\x009\x00\x00"
-    deaf.sendall(len(start).to_bytes(4, "big") + start)
+    deaf.sendall(b"API\0" + frame(b"v157..176") + message(71, 2, 9, ""))
     async with connected(server.port) as ib:
         await until(lambda: server.client_count == 2)
-        pattern = b"9\x008\x001\x000\x00VIX\x00OPT\x00" + b"\0" * 13
-        for _ in range(200):
-            with_length = len(pattern).to_bytes(4, "big") + pattern
-            try:
-                deaf.sendall(with_length)
-            except OSError:
+        deaf.sendall(message(1, 11, 1, VIX_ID, *[""] * 6, "CBOE", *[""] * 4, 0, "", 0, 0, ""))
+        deaf.sendall(message(9, 8, 1, 0, "VIX", "OPT", *[""] * 13) * 100)
+        for _ in range(2000):
+            await server.advance(server.now + timedelta(seconds=15))
+            if server.client_count == 1:
                 break
-            await asyncio.sleep(0)
-        await until(lambda: server.client_count == 1)
+        assert server.client_count == 1
         await ib.reqCurrentTimeAsync()
     deaf.close()
 

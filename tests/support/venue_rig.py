@@ -20,6 +20,7 @@ from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.scenarios.loader import load_scenario
 from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.books import Books
+from bot.exchange.venue.contracts import BAG_CON_ID
 from bot.exchange.venue.floor import Floor, Outbox, SessionId
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.orders import BookedOrder, Side, Status, Tif
@@ -163,6 +164,8 @@ class Rig:
         holdings: Iterable[Holding] = (),
         lines: Iterable[MarketQuote] = (),
         books: Books | None = None,
+        cash: Decimal = CASH,
+        benchmark: Decimal | None = None,
         rules: AccountRules | None = None,
     ) -> None:
         self.market = TapeMarket()
@@ -171,7 +174,7 @@ class Rig:
         self.books = books or Books()
         if books is None:
             opened = AccountOpened(
-                account=ACCOUNT, at=at(start), cash_usd=CASH, holdings=tuple(holdings)
+                account=ACCOUNT, at=at(start), cash_usd=cash, holdings=tuple(holdings)
             )
             self.books.apply(opened)
         self.floor = Floor(
@@ -182,7 +185,7 @@ class Rig:
             now=at(start),
             rules=rules,
         )
-        self.venue = Venue(self.floor)
+        self.venue = Venue(self.floor, benchmark)
         self.records = list(self.venue.advance(at(start)).records)
 
     def connect(self, client_id: int = 1) -> SessionId:
@@ -240,6 +243,12 @@ def codes(replies: Iterable[Reply]) -> list[int]:
 def statuses(replies: Iterable[Reply]) -> list[str]:
     """Return the order states told, in order."""
     return [reply.status for reply in only(replies, OrderStatus)]
+
+
+def traded(rig: Rig) -> list[tuple[str, int, str]]:
+    """Return what moved positions: side, contracts and price of each fill."""
+    done = (e for e in rig.books.executions if e.con_id != BAG_CON_ID)
+    return [(e.side.value, e.quantity, str(e.price)) for e in done]
 
 
 VIX_INDEX = WireContract(con_id=VIX_ID)

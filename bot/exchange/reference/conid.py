@@ -117,3 +117,11 @@ def key_of(con_id: ConId) -> ContractKey:
         return ContractKey(contract_class, settlement)
     strike = Decimal(steps) * 5 if contract_class in SPX_CLASSES else Decimal(steps) / 2
     return ContractKey(contract_class, settlement, strike, Right.CALL if is_call else Right.PUT)
+
+
+def is_future(con_id: ConId) -> bool:
+    """Tell whether a number is that of a future, which is settled to cash every day."""
+    try:
+        return key_of(con_id).contract_class.is_future
+    except UnknownContractError:
+        return False

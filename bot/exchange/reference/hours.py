@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.sessions import Session, SessionTable
-from bot.exchange.reference.phases import Phase, Stretch, stretches
+from bot.exchange.reference.phases import Phase, Stretch, contract_stretches
 from bot.exchange.reference.products import Product
 from bot.exchange.reference.sheets import ZONES, sheet_of
 
@@ -39,7 +39,7 @@ def hours_of(product: Product, day: date, sessions: SessionTable) -> Hours:
 
 
 def _stretches(product: Product, session: Session | None) -> list[Stretch]:
-    return [] if session is None else list(stretches(product, session))
+    return [] if session is None else list(contract_stretches(product, session))
 
 
 def _words(day: date, told: list[Stretch], zone: ZoneInfo) -> str:

@@ -40,7 +40,7 @@ class Listed:
 
     def __init__(self, scenario: Scenario, sessions: SessionTable) -> None:
         self._first = scenario.days[0].date
-        self._last = scenario.days[-1].date + _FURTHEST
+        self._last = min(scenario.days[-1].date + _FURTHEST, sessions.sessions[-1].date)
         self._sessions = sessions
         self._lists = Strikes(scenario.days)
         self._settlements: dict[tuple[ContractClass, date], tuple[date, ...]] = {}

@@ -68,11 +68,24 @@ _SP_FUTURE_LABELS = frozenset(each.label for each in SPX_FUTURE_CLASSES)
 
 
 def stretches(product: Product, session: Session) -> tuple[Stretch, ...]:
-    """Return the times at which `product` trades (an index: is published) for a session.
+    """Return the times at which products of this kind trade (an index: is published).
 
-    None at all in the sessions after its last trading day.
+    Whether a contract still trades by then is another question: see `contract_stretches`.
     """
-    whole = _usual_stretches(product, session)
+    shape = _shape_of(product)
+    end = session.close_at - shape.early_end
+    found = []
+    if shape.night is not None:
+        found.append(_night(session, *shape.night))
+    found.append(Stretch(Phase.REGULAR, session.open_at, end))
+    if shape.curb:
+        found.append(Stretch(Phase.CURB, end, end + shape.curb))
+    return tuple(found)
+
+
+def contract_stretches(product: Product, session: Session) -> tuple[Stretch, ...]:
+    """Return the times of a session at which this contract trades: none after its last one."""
+    whole = stretches(product, session)
     if isinstance(product, Index | Stock) or session.date < product.last_trading_day:
         return whole
     if session.date > product.last_trading_day:
@@ -94,18 +107,6 @@ def _cut(whole: Iterable[Stretch], end: datetime) -> Iterator[Stretch]:
             yield each._replace(end=min(each.end, end))
 
 
-def _usual_stretches(product: Product, session: Session) -> tuple[Stretch, ...]:
-    shape = _shape_of(product)
-    end = session.close_at - shape.early_end
-    found = []
-    if shape.night is not None:
-        found.append(_night(session, *shape.night))
-    found.append(Stretch(Phase.REGULAR, session.open_at, end))
-    if shape.curb:
-        found.append(Stretch(Phase.CURB, end, end + shape.curb))
-    return tuple(found)
-
-
 def phase_at(product: Product, sessions: SessionTable, now: datetime) -> Phase:
     """Return what `product` is in at `now`.
 
@@ -123,8 +124,7 @@ def session_of(product: Product, sessions: SessionTable, now: datetime) -> Sessi
     """
     day = now.astimezone(NEW_YORK).date()
     session = sessions.on_or_after(day)
-    found = stretches(product, session)
-    if found and now < found[-1].end:
+    if now < stretches(product, session)[-1].end:
         return session
     return sessions.on_or_after(day + timedelta(days=1))
 

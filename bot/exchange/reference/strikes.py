@@ -31,6 +31,7 @@ class Band(NamedTuple):
 
 SPX_BANDS = (
     Band(days=760, step=100, low=0.40, high=1.60),
+    Band(days=760, step=50, low=0.70, high=1.25),
     Band(days=400, step=25, low=0.60, high=1.30),
     Band(days=130, step=10, low=0.75, high=1.20),
     Band(days=100, step=5, low=0.88, high=1.10),

@@ -13,9 +13,10 @@ from typing import NamedTuple, assert_never
 import msgspec
 
 from bot.domain.instruments import ConId
+from bot.exchange.reference.conid import is_future
 from bot.exchange.reference.products import Tradable
 from bot.exchange.venue.commission import by_rate_usd, fill_commission_usd
-from bot.exchange.venue.holding import Holding, Trade, Traded, trade
+from bot.exchange.venue.holding import Holding, Trade, Traded, settle_daily, trade
 from bot.exchange.venue.matching import Match, Print
 from bot.exchange.venue.orders import BookedOrder, Status, check_move, end
 from bot.exchange.venue.records import (
@@ -24,10 +25,15 @@ from bot.exchange.venue.records import (
     DayOpened,
     Execution,
     FillBooked,
+    Interest,
+    InterestAccrued,
+    InterestPaid,
     OrderBooked,
     OrderIdSpent,
     PositionSettled,
     Record,
+    Settlement,
+    VariationSettled,
 )
 
 # The first permanent id; the broker's are of this size too.
@@ -72,8 +78,10 @@ class Books:
         holdings: Positions ever held, by contract; flat ones stay, for what they realized.
         orders: All orders, by permanent id, oldest first.
         executions: All fills, oldest first.
-        day: The trading day of the last `DayOpened`.
-        day_start_usd: Net liquidation when that day began.
+        day_opening: The last trading day that began; its profit and loss count from there.
+        day_holdings: The holdings when that day began.
+        accrued: Interest not yet paid, by the first day of its month.
+        interest_usd: All interest since the account was opened, paid or accrued.
         clock: The latest instant that a record names.
     """
 
@@ -85,8 +93,10 @@ class Books:
         self.holdings: dict[ConId, Holding] = {}
         self.orders: dict[int, BookedOrder] = {}
         self.executions: list[Execution] = []
-        self.day: date | None = None
-        self.day_start_usd: Decimal | None = None
+        self.day_opening: DayOpened | None = None
+        self.day_holdings: dict[ConId, Holding] = {}
+        self.accrued: dict[date, Interest] = {}
+        self.interest_usd = Decimal(0)
         self.clock: datetime | None = None
         self._open_orders: dict[int, BookedOrder] = {}
         self._by_client: dict[tuple[int, int], int] = {}
@@ -168,9 +178,24 @@ class Books:
         holding = self.holdings.get(con_id)
         return holding.quantity if holding else 0
 
+    def closed_today(self) -> list[Holding]:
+        """Return the positions that became flat since the trading day began, by contract."""
+        flat = (h for _, h in sorted(self.holdings.items()) if not h.quantity)
+        return [h for h in flat if h != self.day_holdings.get(h.con_id)]
+
     def cost_of_positions_usd(self) -> Decimal:
-        """Return what is in all positions; cash + this - realized never changes."""
-        return sum((h.cost_usd for h in self.holdings.values()), Decimal(0))
+        """Return the cash that is in all positions; of a future only what it has moved.
+
+        Cash + this + accrued interest - realized - all interest never changes.
+        """
+        return sum((h.invested_usd for h in self.holdings.values()), Decimal(0))
+
+    def accrued_interest(self) -> Interest:
+        """Return the interest that has accrued and is not yet paid."""
+        total = Interest()
+        for interest in self.accrued.values():
+            total = total.plus(interest)
+        return total
 
     # -- decisions turned into records
 
@@ -244,8 +269,9 @@ class Books:
         return msgspec.structs.replace(charged, realized_usd=realized)
 
     def _trade(self, done: Execution) -> Traded:
-        holding = self.holdings.get(
-            done.con_id, Holding(con_id=done.con_id, multiplier=done.multiplier)
+        con_id = done.con_id
+        holding = self.holdings.get(con_id) or Holding(
+            con_id=con_id, multiplier=done.multiplier, is_future=is_future(con_id)
         )
         signed = done.side.sign * done.quantity
         return trade(
@@ -271,10 +297,10 @@ class Books:
                 self._book_order(record.order)
             case FillBooked():
                 self._book_fill(record)
-            case PositionSettled():
+            case PositionSettled() | VariationSettled() | InterestAccrued() | InterestPaid():
                 self._settle(record)
             case DayOpened():
-                self.day, self.day_start_usd = record.day, record.net_liquidation_usd
+                self.day_opening, self.day_holdings = record, dict(self.holdings)
             case ClockNoted():
                 self._note_clock(record.at)
             case _:
@@ -323,12 +349,36 @@ class Books:
         self.executions.extend(record.told)
         self._note_clock(done.at)
 
-    def _settle(self, record: PositionSettled) -> None:
+    def _settle(self, record: Settlement) -> None:
+        match record:
+            case PositionSettled():
+                self._move(self._paid_out(record))
+                self._note_clock(record.at)
+            case VariationSettled():
+                self._move(settle_daily(self.holdings[record.con_id], record.price_points))
+                self._note_clock(record.at)
+            case InterestAccrued():
+                self._accrue(record)
+            case InterestPaid():
+                self._pay_interest(record)
+            case _:
+                assert_never(record)
+
+    def _paid_out(self, record: PositionSettled) -> Traded:
         holding = self.holdings[record.con_id]
         payout = Trade(
             quantity=-holding.quantity, price=record.value_points, commission_usd=Decimal(0)
         )
-        self._move(trade(holding, payout))
+        return trade(holding, payout)
+
+    def _accrue(self, record: InterestAccrued) -> None:
+        month = record.day.replace(day=1)
+        self.accrued[month] = self.accrued.get(month, Interest()).plus(record.interest)
+        self.interest_usd += record.interest.total_usd
+
+    def _pay_interest(self, record: InterestPaid) -> None:
+        for month in [m for m in self.accrued if m < record.before]:
+            self.cash_usd += self.accrued.pop(month).total_usd
         self._note_clock(record.at)
 
     def _move(self, traded: Traded) -> None:

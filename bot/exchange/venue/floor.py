@@ -23,7 +23,9 @@ from bot.exchange.venue.books import Books
 from bot.exchange.venue.combos import spell_combo
 from bot.exchange.venue.contracts import spell_contract
 from bot.exchange.venue.hours import new_york_date
-from bot.exchange.venue.margin import HeldPosition, Levels
+from bot.exchange.venue.margin import HeldPosition
+from bot.exchange.venue.margin_levels import Levels
+from bot.exchange.venue.order_hours import OrderHours
 from bot.exchange.venue.orders import BookedOrder
 from bot.exchange.venue.ports import Market
 from bot.exchange.venue.records import Record
@@ -42,6 +44,21 @@ class Line(msgspec.Struct, kw_only=True):
     told: MarketQuote | None = None
 
 
+class MultiSubscription(msgspec.Struct, kw_only=True):
+    """Account values under a request id, with what was last told of each."""
+
+    only_ledger: bool
+    told: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
+
+
+class SummarySubscription(msgspec.Struct, kw_only=True):
+    """Chosen account values under a request id, with what was last told of each."""
+
+    tags: frozenset[str]
+    ledger: frozenset[str]
+    told: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
+
+
 class Client(msgspec.Struct, kw_only=True):
     """One connected client and its subscriptions; the keys are request ids."""
 
@@ -52,13 +69,27 @@ class Client(msgspec.Struct, kw_only=True):
     account_updates: bool = False
     lines: dict[int, Line] = msgspec.field(default_factory=dict)
     positions_multi: set[int] = msgspec.field(default_factory=set)
-    account_multi: dict[int, str] = msgspec.field(default_factory=dict)
-    summaries: dict[int, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    account_multi: dict[int, MultiSubscription] = msgspec.field(default_factory=dict)
+    summaries: dict[int, SummarySubscription] = msgspec.field(default_factory=dict)
     pnl: dict[int, Reply | None] = msgspec.field(default_factory=dict)
     pnl_single: dict[int, tuple[ConId, Reply | None]] = msgspec.field(default_factory=dict)
+    account_told: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
+    portfolio_told: dict[ConId, Reply] = msgspec.field(default_factory=dict)
     scans: set[int] = msgspec.field(default_factory=set)
     display_groups: dict[int, int] = msgspec.field(default_factory=dict)
-    account_told: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def subscription_count(self) -> int:
+        """How much the client has open at once, of all kinds together."""
+        return sum(len(getattr(self, name)) for name in _SUBSCRIPTIONS)
+
+
+# What was told is no subscription.
+_SUBSCRIPTIONS = tuple(
+    field.name
+    for field in msgspec.structs.fields(Client)
+    if field.default_factory in {dict, set} and field.name != "account_told"
+)
 
 
 class Outbox:
@@ -96,6 +127,7 @@ class Floor:
         self.reference = reference
         self.sessions = sessions
         self.now = now
+        self.order_hours = OrderHours(sessions)
         self.rules = rules or AccountRules()
         self.board = Board(market, now)
         self.clients: dict[SessionId, Client] = {}

@@ -4,15 +4,24 @@ Hours come from the session table, which has to reach past every day that is ask
 order trades within them is told by `order_hours`.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from bot.domain.instruments import Future, Option
 from bot.domain.sessions import NEW_YORK, SessionTable, at_new_york
-from bot.exchange.reference.conid import VIX_FUTURE_CLASSES
+from bot.exchange.reference.phases import end_of_trading
 from bot.exchange.reference.products import Stock, Tradable
 
-_LAST_VX_TRADE = time(9)
-_VIX_FUTURE_LABELS = frozenset(each.label for each in VIX_FUTURE_CLASSES)
+_DAY_ENDS = time(17)
+
+
+def trading_day(sessions: SessionTable, now: datetime) -> date:
+    """Return the trading day that `now` belongs to; one ends, and the next begins, at 17:00.
+
+    The curb session is the last of a trade date, the night session the first of the next one
+    (domain.md section 1.1); so do the futures' days part.
+    """
+    local = now.astimezone(NEW_YORK)
+    day = local.date() if local.time() < _DAY_ENDS else local.date() + timedelta(days=1)
+    return sessions.on_or_after(day).date
 
 
 def last_trade_at(sessions: SessionTable, product: Tradable) -> datetime:
@@ -22,14 +31,9 @@ def last_trade_at(sessions: SessionTable, product: Tradable) -> datetime:
     an expiring VX at 09:00 on the morning it settles (section 1.3). A share never stops, but the
     session table does.
     """
-    match product:
-        case Stock():
-            return sessions.sessions[-1].close_at
-        case Future(trading_class=label) if label in _VIX_FUTURE_LABELS:
-            return at_new_york(product.last_trading_day, _LAST_VX_TRADE)
-        case Future() | Option():
-            close = sessions.on_or_before(product.last_trading_day).close_at
-            return min(close, product.settlement)
+    if isinstance(product, Stock):
+        return sessions.sessions[-1].close_at
+    return end_of_trading(product, sessions.on_or_before(product.last_trading_day))
 
 
 def new_york_date(now: datetime) -> date:

@@ -19,15 +19,6 @@ from bot.exchange.venue.margin_futures import FuturePosition, futures_maintenanc
 from bot.exchange.venue.margin_levels import Levels
 from bot.exchange.venue.margin_options import OptionPosition, options_usd
 
-__all__ = [
-    "HeldPosition",
-    "Levels",
-    "OptionPosition",
-    "Requirement",
-    "requirement",
-    "requirement_usd",
-]
-
 # Regulation T, 12 CFR 220.12: half the value to open, long or short.
 _STOCK_INITIAL = Decimal("0.50")
 # FINRA rule 4210(c): a quarter of a long share to keep it, 30 % of a short one.
@@ -96,8 +87,3 @@ def _stocks(stocks: Iterable[tuple[int, Decimal | None]]) -> Requirement | None:
         initial += to_cents(value * _STOCK_INITIAL)
         maintenance += to_cents(value * rate)
     return Requirement(initial_usd=initial, maintenance_usd=maintenance)
-
-
-def requirement_usd(positions: Iterable[OptionPosition]) -> Decimal | None:
-    """Return the worst loss at expiry of options alone in USD, None if it has no limit."""
-    return options_usd(list(positions), Levels(), naked_calls=False)

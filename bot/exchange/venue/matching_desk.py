@@ -100,7 +100,7 @@ class MatchingDesk:
 
     def _work(self, order: BookedOrder) -> None:
         floor = self._floor
-        if not is_ready(order, floor.lead(order), floor.sessions, floor.now):
+        if not is_ready(floor, order, floor.lead(order)):
             return
         if order.is_asleep:
             order = self._watch(order)

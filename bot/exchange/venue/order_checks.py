@@ -191,16 +191,17 @@ def check_funds(floor: Floor, order: BookedOrder) -> Refusal | None:
 
     What frees more than it takes, as closing a short position does, is never refused.
     """
-    outlay = outlay_usd(floor, order)
-    if outlay is None:
+    outlay, after = outlay_usd(floor, order), requirement_after(floor, order, naked_calls=True)
+    if outlay is None or after is None:
         return rejected("No market price is known that the order could be valued at")
-    before, after = requirement_before(floor), requirement_after(floor, order)
-    if after is None:
+    if outlay + after.initial_usd < requirement_before(floor).initial_usd:
+        return None
+    if not floor.rules.naked_calls and requirement_after(floor, order, naked_calls=False) is None:
         return rejected("The position would have unlimited risk")
     spending = sum(
         (outlay_usd(floor, o) or Decimal(0) for o in others_of(floor.books, order)), Decimal(0)
     )
     free = equity_usd(floor) - after.initial_usd - spending - outlay
-    if free >= 0 or outlay + after.initial_usd < before.initial_usd:
+    if free >= 0:
         return None
     return rejected(f"Your available funds are insufficient, short of {-free:.2f} USD")

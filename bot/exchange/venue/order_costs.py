@@ -13,7 +13,7 @@ from bot.exchange.venue.floor import Floor
 from bot.exchange.venue.margin import HeldPosition, Requirement, requirement
 from bot.exchange.venue.matching import far_side
 from bot.exchange.venue.orders import BookedOrder, Leg
-from bot.exchange.venue.valuation import mark_points
+from bot.exchange.venue.valuation import futures_pnl_usd, mark_points
 
 
 def expected_price(floor: Floor, order: BookedOrder) -> Decimal | None:
@@ -64,13 +64,17 @@ def premium_usd(floor: Floor, order: BookedOrder, price: Decimal) -> Decimal:
 
 
 def equity_usd(floor: Floor) -> Decimal:
-    """Return what margin may be met with: cash and shares, no options (domain.md section 3.5)."""
+    """Return what margin may be met with: cash, the day's move of futures, and shares.
+
+    Options have no loan value (domain.md section 3.5).
+    """
     shares = (
         held.quantity * held.mark_points
         for held in floor.held_positions()
         if isinstance(held.product, Stock) and held.mark_points is not None
     )
-    return floor.books.cash_usd + sum(shares, Decimal(0))
+    cash = floor.books.cash_usd + futures_pnl_usd(floor.books, floor.marks)
+    return cash + sum(shares, Decimal(0))
 
 
 def requirement_before(floor: Floor) -> Requirement:
@@ -80,20 +84,23 @@ def requirement_before(floor: Floor) -> Requirement:
     return tied
 
 
-def requirement_after(floor: Floor, order: BookedOrder) -> Requirement | None:
-    """Return what they tie up with the rest of `order` filled, None for without limit."""
+def requirement_after(floor: Floor, order: BookedOrder, *, naked_calls: bool) -> Requirement | None:
+    """Return what they tie up with the rest of `order` filled.
+
+    None where a share or future has no price, or the loss no limit while `naked_calls` is off.
+    """
     units = order.side.sign * order.remaining
     added = [
-        HeldPosition(
-            floor.product(leg.con_id), units * leg.signed_ratio, leg_price(floor, order, leg)
-        )
+        HeldPosition(floor.product(leg.con_id), units * leg.signed_ratio, _mark(floor, order, leg))
         for leg in order.parts
     ]
-    return requirement(
-        _together([*floor.held_positions(), *added]),
-        floor.levels(),
-        naked_calls=floor.rules.naked_calls,
-    )
+    together = _together([*floor.held_positions(), *added])
+    return requirement(together, floor.levels(), naked_calls=naked_calls)
+
+
+def _mark(floor: Floor, order: BookedOrder, leg: Leg) -> Decimal | None:
+    price = leg_price(floor, order, leg)
+    return order.limit if price is None and not order.legs else price
 
 
 def _together(positions: list[HeldPosition]) -> list[HeldPosition]:

@@ -19,7 +19,6 @@ from bot.exchange.venue.order_checks import (
     check_prices,
 )
 from bot.exchange.venue.order_draft import Deal, draft_order, with_status
-from bot.exchange.venue.order_hours import opens_at
 from bot.exchange.venue.order_presets import check_group, check_presets
 from bot.exchange.venue.order_terms import check_form
 from bot.exchange.venue.orders import BookedOrder, Side, Status, end
@@ -161,7 +160,7 @@ class OrderDesk:
     def _say_when(self, client: Client, deal: Deal, order: BookedOrder) -> None:
         """Tell when an order that waits for its hours will be placed (399)."""
         floor = self._floor
-        opening = opens_at(deal.lead, order, floor.sessions, floor.now)
+        opening = floor.order_hours.opens_at(deal.lead, order, floor.now)
         if opening <= floor.now:
             return
         text = (

@@ -5,18 +5,13 @@ from datetime import datetime, time
 import msgspec
 
 from bot.domain.instruments import ConId
-from bot.domain.sessions import SessionTable, UnknownSessionError, at_new_york
+from bot.domain.sessions import UnknownSessionError, at_new_york
 from bot.exchange.reference.products import Tradable
 from bot.exchange.venue.combos import booked_legs
 from bot.exchange.venue.contracts import BAG_CON_ID, ResolvedLeg
 from bot.exchange.venue.floor import Floor
 from bot.exchange.venue.hours import last_trade_at
-from bot.exchange.venue.order_hours import (
-    day_ends_at,
-    heeds_outside_rth,
-    regular_close,
-    trades_at,
-)
+from bot.exchange.venue.order_hours import heeds_outside_rth
 from bot.exchange.venue.order_terms import (
     Deadline,
     read_deadline,
@@ -93,19 +88,19 @@ def with_status(floor: Floor, lead: Tradable, order: BookedOrder) -> BookedOrder
     """Return an open order with the status it has at this moment: working or held."""
     if order.status is Status.PENDING_SUBMIT:
         return order
-    works = is_ready(order, lead, floor.sessions, floor.now) and not order.is_asleep
+    works = is_ready(floor, order, lead) and not order.is_asleep
     return msgspec.structs.replace(
         order, status=Status.SUBMITTED if works else Status.PRE_SUBMITTED
     )
 
 
-def is_ready(order: BookedOrder, lead: Tradable, sessions: SessionTable, now: datetime) -> bool:
+def is_ready(floor: Floor, order: BookedOrder, lead: Tradable) -> bool:
     """Tell whether nothing but prices keeps an order from trading."""
     if not order.is_live or order.order_type.is_closing:
         return False
-    if order.good_after is not None and now < order.good_after:
+    if order.good_after is not None and floor.now < order.good_after:
         return False
-    return trades_at(lead, order, sessions, now)
+    return floor.order_hours.trades_at(lead, order, floor.now)
 
 
 def is_non_guaranteed(wire: WireOrder) -> bool:
@@ -119,7 +114,7 @@ def is_non_guaranteed(wire: WireOrder) -> bool:
 def _ends_at(floor: Floor, deal: Deal, order: BookedOrder, deadline: Deadline) -> datetime:
     last = min(last_trade_at(floor.sessions, leg.product) for leg in deal.legs)
     if order.order_type.is_closing:
-        return min(last, regular_close(deal.lead, floor.sessions, floor.now))
+        return min(last, floor.order_hours.regular_close(deal.lead, floor.now))
     if order.tif is Tif.GTC:
         return last
     if deadline.at is not None:
@@ -128,6 +123,6 @@ def _ends_at(floor: Floor, deal: Deal, order: BookedOrder, deadline: Deadline) -
     if deadline.day is not None:
         start = at_new_york(deadline.day, _NOON)
     try:
-        return min(last, day_ends_at(deal.lead, order, floor.sessions, start))
+        return min(last, floor.order_hours.day_ends_at(deal.lead, order, start))
     except UnknownSessionError:
         return last

@@ -6,10 +6,9 @@ around the clock, but the futures exchange of VIX takes market orders in regular
 (domain.md sections 1.3 and 3.5).
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.domain.instruments import Future
+from bot.domain.instruments import ConId, Future
 from bot.domain.sessions import SessionTable
 from bot.exchange.reference.phases import Phase, Stretch, session_of, stretches
 from bot.exchange.reference.products import Tradable
@@ -34,43 +33,53 @@ def phases_of(product: Tradable, order: BookedOrder) -> frozenset[Phase]:
     return _ALL if order.outside_rth else _REGULAR
 
 
-def trades_at(product: Tradable, order: BookedOrder, sessions: SessionTable, now: datetime) -> bool:
-    """Tell whether `order` may trade at `now`."""
-    stretch = _next(product, order, sessions, now)
-    return stretch.start <= now
+class OrderHours:
+    """Answers when orders trade, by one session table.
 
+    The stretch that was found last for a contract and its phases is remembered with the instant it
+    was asked for: it is the answer for every instant from there to its end, and asking is done for
+    each open order at each step.
+    """
 
-def opens_at(
-    product: Tradable, order: BookedOrder, sessions: SessionTable, now: datetime
-) -> datetime:
-    """Return when `order` trades next: `now` or earlier if it does at the moment."""
-    return _next(product, order, sessions, now).start
+    def __init__(self, sessions: SessionTable) -> None:
+        self._sessions = sessions
+        self._found: dict[tuple[ConId, frozenset[Phase]], tuple[datetime, Stretch]] = {}
 
+    def trades_at(self, product: Tradable, order: BookedOrder, now: datetime) -> bool:
+        """Tell whether `order` may trade at `now`."""
+        return self._next(product, order, now).start <= now
 
-def day_ends_at(
-    product: Tradable, order: BookedOrder, sessions: SessionTable, now: datetime
-) -> datetime:
-    """Return when a DAY order of this kind ends: with the last phase of its session that it has."""
-    first = _next(product, order, sessions, now)
-    session = session_of(product, sessions, first.start)
-    phases = phases_of(product, order)
-    return max(each.end for each in stretches(product, session) if each.phase in phases)
+    def opens_at(self, product: Tradable, order: BookedOrder, now: datetime) -> datetime:
+        """Return when `order` trades next: `now` or earlier if it does at the moment."""
+        return self._next(product, order, now).start
 
+    def day_ends_at(self, product: Tradable, order: BookedOrder, now: datetime) -> datetime:
+        """Return when a DAY order of this kind ends: with its last phase of the session.
 
-def regular_close(product: Tradable, sessions: SessionTable, now: datetime) -> datetime:
-    """Return the regular close that is still to come."""
-    return next(each.end for each in _coming(product, sessions, now) if each.phase is Phase.REGULAR)
+        Raises:
+            UnknownSessionError: The session table does not reach so far.
+        """
+        first = self._next(product, order, now)
+        session = session_of(product, self._sessions, first.start)
+        phases = phases_of(product, order)
+        return max(each.end for each in stretches(product, session) if each.phase in phases)
 
+    def regular_close(self, product: Tradable, now: datetime) -> datetime:
+        """Return the regular close that is still to come."""
+        coming = self._coming(product, now)
+        return next(each.end for each in coming if each.phase is Phase.REGULAR)
 
-def _next(product: Tradable, order: BookedOrder, sessions: SessionTable, now: datetime) -> Stretch:
-    phases = phases_of(product, order)
-    return next(each for each in _coming(product, sessions, now) if each.phase in phases)
+    def _next(self, product: Tradable, order: BookedOrder, now: datetime) -> Stretch:
+        phases = phases_of(product, order)
+        since, found = self._found.get((product.con_id, phases), (None, None))
+        if since is None or found is None or not since <= now < found.end:
+            found = next(each for each in self._coming(product, now) if each.phase in phases)
+            self._found[product.con_id, phases] = now, found
+        return found
 
-
-def _coming(product: Tradable, sessions: SessionTable, now: datetime) -> Iterator[Stretch]:
-    """Yield the stretches that have not ended at `now`, of this session and the next."""
-    session = session_of(product, sessions, now)
-    after = sessions.on_or_after(session.date + timedelta(days=1))
-    for each in (*stretches(product, session), *stretches(product, after)):
-        if each.end > now:
-            yield each
+    def _coming(self, product: Tradable, now: datetime) -> list[Stretch]:
+        """Return the stretches that have not ended at `now`, of this session and the next."""
+        session = session_of(product, self._sessions, now)
+        after = self._sessions.on_or_after(session.date + timedelta(days=1))
+        both = (*stretches(product, session), *stretches(product, after))
+        return [each for each in both if each.end > now]

@@ -96,11 +96,56 @@ class PositionSettled(msgspec.Struct, frozen=True, kw_only=True, tag="position_s
     value_points: Decimal
 
 
-class DayOpened(msgspec.Struct, frozen=True, kw_only=True, tag="day_opened"):
-    """A new trading day: daily profit and loss counts from this net liquidation."""
+class VariationSettled(msgspec.Struct, frozen=True, kw_only=True, tag="variation_settled"):
+    """A future was marked at `price_points` by the daily settlement, the move paid in cash."""
+
+    con_id: ConId
+    at: datetime
+    price_points: Decimal
+
+
+class Interest(msgspec.Struct, frozen=True, kw_only=True):
+    """USD to the cent, negative where the account owes; by segment."""
+
+    securities_usd: Decimal = Decimal(0)
+    commodities_usd: Decimal = Decimal(0)
+
+    @property
+    def total_usd(self) -> Decimal:
+        """Both segments together."""
+        return self.securities_usd + self.commodities_usd
+
+    def plus(self, other: "Interest") -> "Interest":
+        """Return the sum of two."""
+        return Interest(
+            securities_usd=self.securities_usd + other.securities_usd,
+            commodities_usd=self.commodities_usd + other.commodities_usd,
+        )
+
+
+class InterestAccrued(msgspec.Struct, frozen=True, kw_only=True, tag="interest_accrued"):
+    """The cash earned or owed interest over the night after `day`."""
 
     day: date
-    net_liquidation_usd: Decimal
+    interest: Interest
+
+
+class InterestPaid(msgspec.Struct, frozen=True, kw_only=True, tag="interest_paid"):
+    """What had accrued before the month that begins on `before` was paid into or from cash."""
+
+    before: date
+    at: datetime
+
+
+class DayOpened(msgspec.Struct, frozen=True, kw_only=True, tag="day_opened"):
+    """A new trading day: profit and loss of the day count from these marks, in points.
+
+    `equity_with_loan_usd` is that of the securities segment as the day before left it.
+    """
+
+    day: date
+    equity_with_loan_usd: Decimal
+    marks: dict[ConId, Decimal]
 
 
 class ClockNoted(msgspec.Struct, frozen=True, kw_only=True, tag="clock_noted"):
@@ -109,12 +154,9 @@ class ClockNoted(msgspec.Struct, frozen=True, kw_only=True, tag="clock_noted"):
     at: datetime
 
 
+Settlement: TypeAlias = PositionSettled | VariationSettled | InterestAccrued | InterestPaid
+"""What moves cash without an order."""
+
 Record: TypeAlias = (
-    AccountOpened
-    | OrderIdSpent
-    | OrderBooked
-    | FillBooked
-    | PositionSettled
-    | DayOpened
-    | ClockNoted
+    AccountOpened | OrderIdSpent | OrderBooked | FillBooked | Settlement | DayOpened | ClockNoted
 )

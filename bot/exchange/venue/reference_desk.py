@@ -3,6 +3,7 @@
 from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import UnknownContractError
 from bot.exchange.reference.listing import Listing
+from bot.exchange.reference.query import CONTINUOUS
 from bot.exchange.reference.reference import UnknownRuleError
 from bot.exchange.reference.symbols import match_symbols
 from bot.exchange.venue.contracts import BAG, spell_contract
@@ -30,9 +31,9 @@ from bot.exchange.wire.requests import (
 
 NO_DEFINITION = "No security definition has been found for the request"
 AMBIGUOUS = "The contract description specified for {} is ambiguous."
-NOT_AGREEING = 478
 _BAD_TYPE = "Error validating request.-'bI' : cause - {}Please enter a valid security type"
 _NO_BAG = "'BAG' isn't supported for contract data request. "
+_NOT_CONTINUOUS = "'CONTFUT' isn't supported for orders. "
 _NO_NUMBER = "Error validating request.-'bO' : cause - Invalid contract id"
 
 
@@ -43,23 +44,22 @@ class ReferenceDesk:
         self._floor = floor
 
     def resolve(
-        self,
-        client: Client,
-        request_id: int,
-        pattern: WireContract,
-        *,
-        conflict: int = NOT_AGREEING,
+        self, client: Client, request_id: int, pattern: WireContract, *, for_order: bool = True
     ) -> Listing | None:
         """Return the one contract that `pattern` means, or answer with an error and None.
 
-        The error is 200 for none or several, 321 for no security type; `conflict` is the code for
-        a number beside fields of another contract: 478 for orders, 200 for requests of data.
+        The error is 200 for none or several, 321 for no security type. A number beside fields of
+        another contract is 478 in an order and 200 in a request for data; a continuous future
+        (CONTFUT) has data and cannot be ordered.
         """
+        if for_order and pattern.sec_type == CONTINUOUS:
+            self._floor.fail(client, request_id, 321, _BAD_TYPE.format(_NOT_CONTINUOUS))
+            return None
         try:
             found = self._find(client, request_id, pattern)
         except ConflictingFieldsError as error:
-            text = str(error) if conflict == NOT_AGREEING else NO_DEFINITION
-            self._floor.fail(client, request_id, conflict, text)
+            code, text = (478, str(error)) if for_order else (200, NO_DEFINITION)
+            self._floor.fail(client, request_id, code, text)
             return None
         if found is None:
             return None

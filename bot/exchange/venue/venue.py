@@ -7,6 +7,7 @@ its replies, then close what it drops. In that order nothing a client was told c
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from bot.exchange.venue.account_desk import AccountDesk
@@ -21,14 +22,14 @@ from bot.exchange.venue.matching_desk import MatchingDesk
 from bot.exchange.venue.news_desk import NewsDesk
 from bot.exchange.venue.order_desk import OrderDesk
 from bot.exchange.venue.order_questions import OrderQuestions
-from bot.exchange.venue.records import ClockNoted, DayOpened, PositionSettled
+from bot.exchange.venue.records import ClockNoted
 from bot.exchange.venue.reference_desk import ReferenceDesk
 from bot.exchange.venue.scanner_desk import ScannerDesk
+from bot.exchange.venue.settlement_desk import SettlementDesk
 from bot.exchange.venue.user_desk import UserDesk
 from bot.exchange.venue.wire_time import spell_time
 from bot.exchange.wire import requests as ask
 from bot.exchange.wire.replies import (
-    NO_REQUEST,
     CurrentTime,
     ErrorMessage,
     Hello,
@@ -44,6 +45,8 @@ FARMS = (
 )
 MAX_CLIENTS = 32
 """How many clients the broker's gateway takes at once."""
+MAX_SUBSCRIPTIONS = 1000
+"""How much one client may have open at once, so that its memory is bounded."""
 _DUPLICATE_CLIENT = (
     "Unable to connect as the client id is already in use. Retry with a unique client id."
 )
@@ -52,7 +55,8 @@ _DUPLICATE_CLIENT = (
 class Venue:
     """One account's exchange, its books opened before."""
 
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, benchmark: Decimal | None = None) -> None:
+        """Open it; `benchmark` is the yearly rate that interest follows, None for no interest."""
         self._floor = floor
         self._reference = ReferenceDesk(floor)
         self._data = DataDesk(floor, self._reference)
@@ -62,6 +66,7 @@ class Venue:
         self._questions = OrderQuestions(floor)
         self._executions = ExecutionsDesk(floor)
         self._account = AccountDesk(floor)
+        self._settlement = SettlementDesk(floor, self._account.appraisal, benchmark)
         self._exercise = ExerciseDesk(floor, self._reference)
         self._exchanges = ExchangesDesk(floor)
         self._user = UserDesk(floor)
@@ -69,7 +74,7 @@ class Venue:
         self._scanner = ScannerDesk(floor)
         self._groups = DisplayGroupDesk(floor)
         self._next_session_id = 0
-        self._account.mark()
+        self._account.appraisal.mark_all()
         self._routes = (
             self._order_routes()
             | self._account_routes()
@@ -121,32 +126,14 @@ class Venue:
             raise ValueError(f"the exchange stands at {floor.now} and cannot go back to {now}")
         floor.now = now
         floor.board.step(floor.watched(), now)
-        self._settle()
-        self._open_day()
+        self._settlement.step()
         self._matching.step()
-        self._account.mark()
+        self._account.appraisal.mark_all()
         self._data.tell_all()
         self._account.push()
-        self._account.push_pnl()
+        self._account.pnl.push()
         floor.book(ClockNoted(at=now))
         return floor.take_outbox()
-
-    def _settle(self) -> None:
-        """Pay out what has expired (domain.md section 1.1: cash, against the settlement value)."""
-        floor = self._floor
-        for holding in floor.books.positions():
-            value = floor.market.settlement_value(holding.con_id, floor.now)
-            if value is not None:
-                record = PositionSettled(con_id=holding.con_id, at=floor.now, value_points=value)
-                floor.book(record)
-                floor.positions_changed.add(holding.con_id)
-
-    def _open_day(self) -> None:
-        """Let daily profit and loss count from the marks before the day's first step."""
-        floor = self._floor
-        if floor.books.day != floor.today and floor.sessions.is_session(floor.today):
-            figures = self._account.figures()
-            floor.book(DayOpened(day=floor.today, net_liquidation_usd=figures.net_liquidation_usd))
 
     # -- requests
 
@@ -160,13 +147,19 @@ class Venue:
         else:
             self._routes[type(request)](client, request)
             self._account.push()
+            self._bound(client)
         return self._floor.take_outbox()
 
+    def _bound(self, client: Client) -> None:
+        """Drop a client that asks for more and more and ends nothing."""
+        if client.subscription_count > MAX_SUBSCRIPTIONS:
+            reason = f"more than {MAX_SUBSCRIPTIONS} subscriptions"
+            self._floor.outbox.drops[client.session_id] = reason
+
     def refuse(self, session_id: SessionId, reason: str) -> Outbox:
-        """Tell a client that what it sent was not understood; the session goes on."""
-        client = self._floor.clients.get(session_id)
-        if client is not None:
-            self._floor.notify(client, 320, f"Error reading request: {reason}")
+        """Tell whoever sent it, known or not yet, that a message was not understood."""
+        refusal = ErrorMessage(code=320, text=f"Error reading request: {reason}")
+        self._floor.outbox.replies.setdefault(session_id, []).append(refusal)
         return self._floor.take_outbox()
 
     def _start(self, session_id: SessionId, request: ask.StartApi) -> None:
@@ -217,19 +210,19 @@ class Venue:
     def _account_routes(self) -> dict[type, Callable[[Client, Any], None]]:
         account = self._account
         return {
-            ask.RequestPositions: lambda c, _: account.subscribe_positions(c),
-            ask.CancelPositions: lambda c, _: account.unsubscribe_positions(c),
-            ask.RequestPositionsMulti: account.subscribe_positions_multi,
-            ask.CancelPositionsMulti: account.unsubscribe_positions_multi,
-            ask.RequestAccountUpdates: account.updates,
-            ask.RequestAccountUpdatesMulti: account.updates_multi,
-            ask.CancelAccountUpdatesMulti: account.cancel_updates_multi,
-            ask.RequestAccountSummary: account.summary,
-            ask.CancelAccountSummary: account.cancel_summary,
-            ask.RequestPnL: account.pnl,
-            ask.CancelPnL: account.cancel_pnl,
-            ask.RequestPnLSingle: account.pnl_single,
-            ask.CancelPnLSingle: account.cancel_pnl_single,
+            ask.RequestPositions: lambda c, _: account.positions.subscribe(c),
+            ask.CancelPositions: lambda c, _: account.positions.unsubscribe(c),
+            ask.RequestPositionsMulti: account.positions.subscribe_multi,
+            ask.CancelPositionsMulti: account.positions.unsubscribe_multi,
+            ask.RequestAccountUpdates: account.updates.subscribe,
+            ask.RequestAccountUpdatesMulti: account.updates.subscribe_multi,
+            ask.CancelAccountUpdatesMulti: account.updates.unsubscribe_multi,
+            ask.RequestAccountSummary: account.summaries.subscribe,
+            ask.CancelAccountSummary: account.summaries.unsubscribe,
+            ask.RequestPnL: account.pnl.subscribe,
+            ask.CancelPnL: account.pnl.unsubscribe,
+            ask.RequestPnLSingle: account.pnl.subscribe_single,
+            ask.CancelPnLSingle: account.pnl.unsubscribe_single,
         }
 
     def _other_routes(self) -> dict[type, Callable[[Client, Any], None]]:
@@ -303,9 +296,8 @@ class Venue:
         self._floor.send(client, ManagedAccounts(accounts=(self._floor.books.account,)))
 
     def _decline(self, client: Client, request: ask.Unsupported) -> None:
-        request_id = NO_REQUEST if request.request_id is None else request.request_id
         text = f"Error validating request: {request.name} is not served by this exchange"
-        self._floor.fail(client, request_id, 321, text)
+        self._floor.fail(client, request.request_id, 321, text)
 
 
 def _keep_silent(_client: Client, _request: object) -> None:

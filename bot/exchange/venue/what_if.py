@@ -34,7 +34,8 @@ def answer_what_if(
 
 
 def _state(floor: Floor, order: BookedOrder) -> WireOrderState:
-    before, after = requirement_before(floor), requirement_after(floor, order)
+    before = requirement_before(floor)
+    after = requirement_after(floor, order, naked_calls=True)
     price = expected_price(floor, order)
     assert after is not None  # or it would have been refused
     assert price is not None

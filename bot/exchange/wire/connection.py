@@ -16,8 +16,8 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from bot.exchange.wire.decoding import RequestDecoder
-from bot.exchange.wire.encoding import ReplyEncoder, encode_hello
+from bot.exchange.wire.decoding import RequestDecoder, decoder_of
+from bot.exchange.wire.encoding import ReplyEncoder, encode_hello, encoder_of
 from bot.exchange.wire.errors import FrameError, ProtocolError, SendError
 from bot.exchange.wire.framing import DEFAULT_MAX_FRAME, FrameBuffer
 from bot.exchange.wire.replies import Hello, Reply
@@ -152,8 +152,8 @@ class ServerConnection:
     def _negotiate(self, payload: bytes) -> Handshake:
         offer = parse_offer(payload.decode("ascii", "replace"))
         self._version = negotiate(offer, self._max_version)
-        self._decoder = RequestDecoder(self._version)
-        self._encoder = ReplyEncoder(self._version)
+        self._decoder = decoder_of(self._version)
+        self._encoder = encoder_of(self._version)
         self._phase = Phase.START
         return Handshake(
             min_version=offer.min_version,

@@ -1,5 +1,6 @@
 """Turns one frame of a client into a request struct."""
 
+from functools import cache
 from typing import cast
 
 from bot.exchange.wire.errors import ProtocolError
@@ -36,6 +37,12 @@ class RequestDecoder:
         raise ProtocolError(f"unknown message id {number}")
 
 
+@cache
+def decoder_of(version: int) -> RequestDecoder:
+    """Return the decoder of a version; it keeps no state, so all connections share it."""
+    return RequestDecoder(version)
+
+
 def split_fields(payload: bytes) -> list[str]:
     """Split a frame into its fields, each of which ends with a NUL.
 
@@ -53,7 +60,5 @@ def split_fields(payload: bytes) -> list[str]:
 
 def _name_unserved(number: int, fields: list[str]) -> Unsupported:
     known = UNSERVED[number]
-    if known.id_position is None:
-        return Unsupported(message_id=number, name=known.name)
     request_id = FieldReader(fields[known.id_position - 1 :]).integer()
     return Unsupported(message_id=number, name=known.name, request_id=request_id)

@@ -1,6 +1,7 @@
 """Turns reply structs into frames."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from bot.exchange.wire.errors import SendError
@@ -32,6 +33,12 @@ class ReplyEncoder:
     def encode_all(self, replies: Iterable[Reply]) -> bytes:
         """Return the frames of all `replies`, in order, as one piece for one write."""
         return b"".join(map(self.encode, replies))
+
+
+@cache
+def encoder_of(version: int) -> ReplyEncoder:
+    """Return the encoder of a version; it keeps no state, so all connections share it."""
+    return ReplyEncoder(version)
 
 
 def encode_hello(version: int, connection_time: str) -> bytes:

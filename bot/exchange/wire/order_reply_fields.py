@@ -4,13 +4,18 @@ Attributes that `WireOrder` does not carry are written as unset, which is what t
 that sets one is refused.
 """
 
-from bot.exchange.wire.contract import ComboLeg, TagValue
+from decimal import Decimal
+
+from bot.exchange.wire.errors import ProtocolError
+from bot.exchange.wire.field_reader import FieldReader
 from bot.exchange.wire.replies import CompletedOrder, OpenOrder
 from bot.exchange.wire.reply_plan import (
     UNSET,
     ReplyField,
+    Values,
     blank,
     block,
+    counted,
     decimal,
     fixed,
     flag,
@@ -19,6 +24,7 @@ from bot.exchange.wire.reply_plan import (
     join,
     optional_decimal,
     optional_integer,
+    rows,
     spell_decimal,
     spell_float,
     spell_text,
@@ -43,40 +49,13 @@ def contract_fields(path: str) -> tuple[ReplyField, ...]:
     )
 
 
-def spell_tag_values(pairs: tuple[TagValue, ...]) -> str:
-    """Spell a count and then tag and value of each pair."""
-    flat = (spell_text(part) for pair in pairs for part in (pair.tag, pair.value))
-    return join([str(len(pairs)), *flat])
+def tag_values(path: str) -> ReplyField:
+    """Write a count and then tag and value of each pair."""
+    return rows(path, text("tag"), text("value"))
 
 
-def _spell_leg(leg: ComboLeg) -> str:
-    return join(
-        (
-            str(leg.con_id),
-            str(leg.ratio),
-            spell_text(leg.action),
-            spell_text(leg.exchange),
-            str(leg.open_close),
-            str(leg.short_sale_slot),
-            spell_text(leg.designated_location),
-            str(leg.exempt_code),
-        ),
-    )
-
-
-def _spell_legs(reply: OpenOrder | CompletedOrder) -> str:
-    legs = reply.contract.combo_legs
-    return join([str(len(legs)), *map(_spell_leg, legs)])
-
-
-def _spell_leg_prices(reply: OpenOrder | CompletedOrder) -> str:
-    prices = reply.order.combo_leg_prices
-    spelled = ("" if price is None else spell_decimal(price) for price in prices)
-    return join([str(len(prices)), *spelled])
-
-
-def _spell_smart_params(reply: OpenOrder | CompletedOrder) -> str:
-    return spell_tag_values(reply.order.smart_combo_params)
+def _spell_leg_price(price: Decimal | None) -> str:
+    return "" if price is None else spell_decimal(price)
 
 
 def _spell_delta_neutral(reply: OpenOrder | CompletedOrder) -> str:
@@ -86,11 +65,25 @@ def _spell_delta_neutral(reply: OpenOrder | CompletedOrder) -> str:
     return join(("1", str(hedge.con_id), spell_float(hedge.delta), spell_float(hedge.price)))
 
 
+def _take_delta_neutral(reader: FieldReader, values: Values) -> None:
+    if reader.flag():
+        values["contract.delta_neutral.con_id"] = reader.integer()
+        values["contract.delta_neutral.delta"] = reader.number_or_zero()
+        values["contract.delta_neutral.price"] = reader.number_or_zero()
+
+
+_ALGO_PARAMS = tag_values("order.algo_params")
+
+
 def _spell_algo(reply: OpenOrder | CompletedOrder) -> str:
     strategy = reply.order.algo_strategy
-    if not strategy:
-        return ""
-    return join((spell_text(strategy), spell_tag_values(reply.order.algo_params)))
+    return join((spell_text(strategy), _ALGO_PARAMS.spell(reply))) if strategy else ""
+
+
+def _take_algo(reader: FieldReader, values: Values) -> None:
+    values["order.algo_strategy"] = reader.text()
+    if values["order.algo_strategy"] and _ALGO_PARAMS.take is not None:
+        _ALGO_PARAMS.take(reader, values)
 
 
 _ORDER_HEAD: tuple[ReplyField, ...] = (
@@ -121,9 +114,19 @@ _NO_DELTA_NEUTRAL: tuple[ReplyField, ...] = (
 )
 _COMBO_AND_SCALE: tuple[ReplyField, ...] = (
     text("contract.combo_legs_text"),
-    block(_spell_legs),
-    block(_spell_leg_prices),
-    block(_spell_smart_params),
+    rows(
+        "contract.combo_legs",
+        integer("con_id"),
+        integer("ratio"),
+        text("action"),
+        text("exchange"),
+        integer("open_close"),
+        integer("short_sale_slot"),
+        text("designated_location"),
+        integer("exempt_code"),
+    ),
+    counted("order.combo_leg_prices", _spell_leg_price, FieldReader.optional_decimal),
+    tag_values("order.smart_combo_params"),
     blank(3),  # scale: first and later level size, price increment
     fixed(""),  # hedge type
 )
@@ -137,6 +140,14 @@ def _spell_benchmark(reply: OpenOrder | CompletedOrder) -> str:
     if reply.order.order_type != _PEG_BENCH:
         return "0"
     return join(("0", "0", "0", "0", "", "0"))
+
+
+def _take_benchmark(reader: FieldReader, values: Values) -> None:
+    if values["order.order_type"] == _PEG_BENCH:
+        for _ in range(5):
+            reader.text()
+    if reader.count():
+        raise ProtocolError("an order with conditions, which have no place in our structs")
 
 
 OPEN_ORDER: tuple[ReplyField, ...] = (
@@ -185,8 +196,8 @@ OPEN_ORDER: tuple[ReplyField, ...] = (
     text("order.clearing_account"),
     text("order.clearing_intent"),
     flag("order.not_held"),
-    block(_spell_delta_neutral),
-    block(_spell_algo),
+    block(_spell_delta_neutral, _take_delta_neutral),
+    block(_spell_algo, _take_algo),
     fixed("0"),  # solicited
     flag("order.what_if"),
     text("state.status"),
@@ -206,7 +217,7 @@ OPEN_ORDER: tuple[ReplyField, ...] = (
     text("state.warning_text"),
     fixed("0"),  # randomize size
     fixed("0"),  # randomize price
-    block(_spell_benchmark),
+    block(_spell_benchmark, _take_benchmark),
     fixed("None"),  # adjusted order type
     fixed(""),  # trigger price
     optional_decimal("order.trail_stop_price"),
@@ -259,13 +270,13 @@ COMPLETED_ORDER: tuple[ReplyField, ...] = (
     text("order.clearing_account"),
     text("order.clearing_intent"),
     flag("order.not_held"),
-    block(_spell_delta_neutral),
-    block(_spell_algo),
+    block(_spell_delta_neutral, _take_delta_neutral),
+    block(_spell_algo, _take_algo),
     fixed("0"),  # solicited
     text("status"),
     fixed("0"),  # randomize size
     fixed("0"),  # randomize price
-    block(_spell_benchmark),
+    block(_spell_benchmark, _take_benchmark),
     optional_decimal("order.trail_stop_price"),
     fixed(""),  # limit offset
     optional_decimal("order.cash_qty"),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from bot.exchange.wire.errors import SendError
 from bot.exchange.wire.framing import frame
 from bot.exchange.wire.replies import (
     TickGeneric,
@@ -19,17 +20,74 @@ from bot.exchange.wire.replies import (
 )
 from bot.exchange.wire.reply_plan import (
     FRACTIONAL_SIZES,
+    ReplyField,
+    decimal,
+    fixed,
+    flag,
+    floating,
+    integer,
+    optional_decimal,
+    optional_floating,
     spell_decimal,
-    spell_flag,
     spell_float,
     spell_text,
     spell_whole,
+    text,
 )
 
 # What the broker's software says where it has no number: -1 for what cannot be negative, -2 for
 # what can.
 _NO_PRICE = "-1"
 _NO_GREEK = "-2"
+_TICK_VERSION = fixed("6")
+
+# The same messages as tables, for the way back.
+TICK_TABLES: dict[type[Any], tuple[ReplyField, ...]] = {
+    TickPrice: (
+        fixed("1"),
+        _TICK_VERSION,
+        integer("request_id"),
+        integer("tick_type"),
+        optional_decimal("price", unset=_NO_PRICE),
+        decimal("size"),
+        integer("attributes"),
+    ),
+    TickSize: (
+        fixed("2"),
+        _TICK_VERSION,
+        integer("request_id"),
+        integer("tick_type"),
+        decimal("size"),
+    ),
+    TickOptionComputation: (
+        fixed("21"),
+        integer("request_id"),
+        integer("tick_type"),
+        flag("price_based"),
+        optional_floating("implied_volatility", unset=_NO_PRICE),
+        optional_floating("delta", unset=_NO_GREEK),
+        optional_floating("option_price", unset=_NO_PRICE),
+        optional_floating("pv_dividend", unset=_NO_PRICE),
+        optional_floating("gamma", unset=_NO_GREEK),
+        optional_floating("vega", unset=_NO_GREEK),
+        optional_floating("theta", unset=_NO_GREEK),
+        optional_floating("underlying_price", unset=_NO_PRICE),
+    ),
+    TickGeneric: (
+        fixed("45"),
+        _TICK_VERSION,
+        integer("request_id"),
+        integer("tick_type"),
+        floating("value"),
+    ),
+    TickString: (
+        fixed("46"),
+        _TICK_VERSION,
+        integer("request_id"),
+        integer("tick_type"),
+        text("value"),
+    ),
+}
 
 
 def tick_encoders(version: int) -> dict[type[Any], Callable[[Any], bytes]]:
@@ -72,18 +130,20 @@ def _frame_generic(tick: TickGeneric) -> bytes:
 
 
 def _frame_computation(tick: TickOptionComputation) -> bytes:
-    basis = spell_flag(tick.price_based)
-    volatility = _known(tick.implied_volatility, _NO_PRICE)
-    price = _known(tick.option_price, _NO_PRICE)
-    dividend = _known(tick.pv_dividend, _NO_PRICE)
-    underlying = _known(tick.underlying_price, _NO_PRICE)
-    delta, gamma = _known(tick.delta, _NO_GREEK), _known(tick.gamma, _NO_GREEK)
-    vega, theta = _known(tick.vega, _NO_GREEK), _known(tick.theta, _NO_GREEK)
-    return frame(
-        f"21\x00{tick.request_id}\x00{tick.tick_type}\x00{basis}\x00{volatility}\x00{delta}\x00{price}"
-        f"\x00{dividend}\x00{gamma}\x00{vega}\x00{theta}\x00{underlying}\x00".encode(),
+    # The one message with eight floats: they are checked once, in the text they make together.
+    volatility = _NO_PRICE if tick.implied_volatility is None else repr(tick.implied_volatility)
+    delta = _NO_GREEK if tick.delta is None else repr(tick.delta)
+    price = _NO_PRICE if tick.option_price is None else repr(tick.option_price)
+    dividend = _NO_PRICE if tick.pv_dividend is None else repr(tick.pv_dividend)
+    gamma = _NO_GREEK if tick.gamma is None else repr(tick.gamma)
+    vega = _NO_GREEK if tick.vega is None else repr(tick.vega)
+    theta = _NO_GREEK if tick.theta is None else repr(tick.theta)
+    underlying = _NO_PRICE if tick.underlying_price is None else repr(tick.underlying_price)
+    text = (
+        f"21\x00{tick.request_id}\x00{tick.tick_type}\x00{'1' if tick.price_based else '0'}"
+        f"\x00{volatility}\x00{delta}\x00{price}\x00{dividend}\x00{gamma}\x00{vega}\x00{theta}"
+        f"\x00{underlying}\x00"
     )
-
-
-def _known(value: float | None, unset: str) -> str:
-    return unset if value is None else spell_float(value)
+    if "n" in text:
+        raise SendError(f"not a finite number in {tick}")
+    return frame(text.encode())

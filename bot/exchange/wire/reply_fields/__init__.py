@@ -14,6 +14,7 @@ from bot.exchange.wire.reply_fields import (
     session,
 )
 from bot.exchange.wire.reply_plan import ReplyField
+from bot.exchange.wire.ticks import TICK_TABLES
 
 REPLIES: dict[type[Any], tuple[ReplyField, ...]] = (
     session.TABLE
@@ -26,3 +27,10 @@ REPLIES: dict[type[Any], tuple[ReplyField, ...]] = (
     | scanner.TABLE
     | display_groups.TABLE
 )
+
+MESSAGE_KINDS: dict[int, type[Any]] = {
+    int(table[0].spell(None)): kind for kind, table in (REPLIES | TICK_TABLES).items()
+}
+"""What each message id stands for."""
+MESSAGE_NAMES: dict[int, str] = {number: kind.__name__ for number, kind in MESSAGE_KINDS.items()}
+"""What each message is called, for those who read a trace."""

@@ -7,30 +7,15 @@ from bot.exchange.wire.order_reply_fields import contract_fields
 from bot.exchange.wire.reply_fields.form import headed
 from bot.exchange.wire.reply_plan import (
     ReplyField,
-    block,
     decimal,
     fixed,
     floating,
     integer,
-    join,
     optional_floating,
+    rows,
     size,
-    spell_text,
     text,
 )
-
-
-def _spell_families(reply: rp.FamilyCodes) -> str:
-    texts = (spell_text(part) for one in reply.codes for part in (one.account, one.family_code))
-    return join([str(len(reply.codes)), *texts])
-
-
-def _spell_tiers(reply: rp.SoftDollarTiers) -> str:
-    texts = (
-        spell_text(part) for one in reply.tiers for part in (one.name, one.value, one.display_name)
-    )
-    return join([str(len(reply.tiers)), *texts])
-
 
 TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
     rp.AccountValue: (
@@ -114,6 +99,9 @@ TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
         optional_floating("realized"),
         optional_floating("value"),
     ),
-    rp.SoftDollarTiers: (*headed(77, old_version=None), block(_spell_tiers)),
-    rp.FamilyCodes: (fixed("78"), block(_spell_families)),
+    rp.SoftDollarTiers: (
+        *headed(77, old_version=None),
+        rows("tiers", text("name"), text("value"), text("display_name")),
+    ),
+    rp.FamilyCodes: (fixed("78"), rows("codes", text("account"), text("family_code"))),
 }

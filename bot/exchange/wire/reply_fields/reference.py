@@ -3,16 +3,18 @@
 from typing import Any
 
 from bot.exchange.wire import replies as rp
+from bot.exchange.wire.field_reader import FieldReader
 from bot.exchange.wire.reply_fields.form import headed
 from bot.exchange.wire.reply_plan import (
     ReplyField,
+    Values,
     block,
+    counted,
     decimal,
     fixed,
     floating,
     integer,
-    join,
-    spell_decimal,
+    rows,
     spell_float,
     spell_text,
     text,
@@ -26,64 +28,27 @@ def _spell_expiry(reply: rp.ContractDetails) -> str:
     return spell_text(reply.details.expiry_text or reply.details.contract.last_trade_date)
 
 
+def _take_expiry(reader: FieldReader, values: Values) -> None:
+    values["details.expiry_text"] = reader.text()
+
+
 def _spell_long_name(reply: rp.ContractDetails) -> str:
     """Escape what is not ASCII, since the clients unescape this one field."""
     return spell_text(reply.details.long_name.encode("unicode_escape").decode("ascii"))
 
 
-def _spell_security_ids(reply: rp.ContractDetails) -> str:
-    pairs = reply.details.sec_ids
-    flat = (spell_text(part) for pair in pairs for part in (pair.tag, pair.value))
-    return join([str(len(pairs)), *flat])
+def _take_long_name(reader: FieldReader, values: Values) -> None:
+    values["details.long_name"] = reader.text().encode().decode("unicode_escape")
 
 
-def _spell_sample(sample: rp.SymbolSample, *, with_issuer: bool) -> str:
-    kinds = sample.derivative_sec_types
-    issuer = (sample.description, sample.issuer_id) if with_issuer else ()
-    names = (sample.symbol, sample.sec_type, sample.primary_exchange, sample.currency)
-    texts = (*names, str(len(kinds)), *kinds, *issuer)
-    return join((str(sample.con_id), *map(spell_text, texts)))
-
-
-def _spell_samples(reply: rp.SymbolSamples) -> str:
-    samples = (_spell_sample(one, with_issuer=True) for one in reply.samples)
-    return join([str(len(reply.samples)), *samples])
-
-
-def _spell_old_samples(reply: rp.SymbolSamples) -> str:
-    samples = (_spell_sample(one, with_issuer=False) for one in reply.samples)
-    return join([str(len(reply.samples)), *samples])
-
-
-def _spell_chain(reply: rp.OptionParameters) -> str:
-    days = map(spell_text, reply.expirations)
-    strikes = map(spell_float, reply.strikes)
-    return join((str(len(reply.expirations)), *days, str(len(reply.strikes)), *strikes))
-
-
-def _spell_increments(reply: rp.MarketRule) -> str:
-    edges = (
-        spell_decimal(part) for one in reply.increments for part in (one.low_edge, one.increment)
-    )
-    return join([str(len(reply.increments)), *edges])
-
-
-def _spell_components(reply: rp.SmartComponents) -> str:
-    parts = (
-        part
-        for one in reply.components
-        for part in (str(one.bit_number), spell_text(one.exchange), spell_text(one.letter))
-    )
-    return join([str(len(reply.components)), *parts])
-
-
-def _spell_depth_exchange(one: rp.DepthExchange) -> str:
-    names = (one.exchange, one.sec_type, one.listing_exchange, one.service)
-    return join((*map(spell_text, names), str(one.aggregate_group)))
-
-
-def _spell_depth_exchanges(reply: rp.MarketDepthExchanges) -> str:
-    return join([str(len(reply.exchanges)), *map(_spell_depth_exchange, reply.exchanges)])
+_SAMPLE = (
+    integer("con_id"),
+    text("symbol"),
+    text("sec_type"),
+    text("primary_exchange"),
+    text("currency"),
+    counted("derivative_sec_types", spell_text, FieldReader.text),
+)
 
 
 TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
@@ -93,7 +58,7 @@ TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
         integer("request_id"),
         text("details.contract.symbol"),
         text("details.contract.sec_type"),
-        block(_spell_expiry),
+        block(_spell_expiry, _take_expiry),
         floating("details.contract.strike"),
         text("details.contract.right"),
         text("details.contract.exchange"),
@@ -109,7 +74,7 @@ TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
         text("details.valid_exchanges"),
         integer("details.price_magnifier"),
         integer("details.under_con_id"),
-        block(_spell_long_name),
+        block(_spell_long_name, _take_long_name),
         text("details.contract.primary_exchange"),
         text("details.contract_month"),
         text("details.industry"),
@@ -120,7 +85,7 @@ TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
         text("details.liquid_hours"),
         text("details.ev_rule"),
         integer("details.ev_multiplier"),
-        block(_spell_security_ids),
+        rows("details.sec_ids", text("tag"), text("value")),
         integer("details.agg_group"),
         text("details.under_symbol"),
         text("details.under_sec_type"),
@@ -138,15 +103,33 @@ TABLE: dict[type[Any], tuple[ReplyField, ...]] = {
         integer("under_con_id"),
         text("trading_class"),
         text("multiplier"),
-        block(_spell_chain),
+        counted("expirations", spell_text, FieldReader.text),
+        counted("strikes", spell_float, FieldReader.number_or_zero),
     ),
     rp.OptionParametersEnd: headed(76, old_version=None),
     rp.SymbolSamples: (
         *headed(79, old_version=None),
-        block(_spell_old_samples, until=_ISSUER_ID),
-        block(_spell_samples, since=_ISSUER_ID),
+        rows("samples", *_SAMPLE, until=_ISSUER_ID),
+        rows("samples", *_SAMPLE, text("description"), text("issuer_id"), since=_ISSUER_ID),
     ),
-    rp.MarketRule: (fixed("93"), integer("rule_id"), block(_spell_increments)),
-    rp.MarketDepthExchanges: (fixed("80"), block(_spell_depth_exchanges)),
-    rp.SmartComponents: (*headed(82, old_version=None), block(_spell_components)),
+    rp.MarketRule: (
+        fixed("93"),
+        integer("rule_id"),
+        rows("increments", decimal("low_edge"), decimal("increment")),
+    ),
+    rp.MarketDepthExchanges: (
+        fixed("80"),
+        rows(
+            "exchanges",
+            text("exchange"),
+            text("sec_type"),
+            text("listing_exchange"),
+            text("service"),
+            integer("aggregate_group"),
+        ),
+    ),
+    rp.SmartComponents: (
+        *headed(82, old_version=None),
+        rows("components", integer("bit_number"), text("exchange"), text("letter")),
+    ),
 }

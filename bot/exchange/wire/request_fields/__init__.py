@@ -20,7 +20,7 @@ class UnservedRequest(msgspec.Struct, frozen=True):
     """A request known by name only; `id_position` is the field that holds its request id."""
 
     name: str
-    id_position: int | None = None
+    id_position: int
 
 
 SERVED: dict[int, ServedRequest] = (
@@ -51,3 +51,8 @@ UNSERVED: dict[int, UnservedRequest] = {
     97: UnservedRequest("reqTickByTickData", 1),
     98: UnservedRequest("cancelTickByTickData", 1),
 }
+
+MESSAGE_NAMES: dict[int, str] = {key: one.make.__name__ for key, one in SERVED.items()} | {
+    key: one.name for key, one in UNSERVED.items()
+}
+"""What each message is called, for those who read a trace."""

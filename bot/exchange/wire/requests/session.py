@@ -19,14 +19,11 @@ class StartApi(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unsupported(msgspec.Struct, frozen=True, kw_only=True):
-    """A request of the protocol that this exchange does not serve.
-
-    `request_id` is set where the request carries one in a known place.
-    """
+    """A request of the protocol that this exchange does not serve."""
 
     message_id: int
     name: str
-    request_id: int | None = None
+    request_id: int
 
 
 class RequestCurrentTime(msgspec.Struct, frozen=True, kw_only=True):

@@ -229,10 +229,8 @@ def test_asking_out_of_order_changes_nothing() -> None:
 
 def test_many_different_lists_are_answered_as_one() -> None:
     """What is kept of contracts is let go of at some time, without a trace."""
-    strikes = [option(ContractClass.VIX, MARCH, str(strike)) for strike in range(15, 50)]
-    strikes += [
-        option(ContractClass.VIX, MARCH, str(strike), Right.PUT) for strike in range(15, 50)
-    ]
+    pairs = product(range(15, 50), Right)
+    strikes = [option(ContractClass.VIX, MARCH, str(strike), right) for strike, right in pairs]
     now = at(STORM_DAY, 11)
     fresh = Market(scenario(), sessions_of(), 1)
     one_by_one = [fresh.quotes([strike], now)[0] for strike in strikes]

@@ -12,6 +12,7 @@ from bot.exchange.reference.conid import (
     ContractKey,
     UnknownContractError,
     con_id_of,
+    is_future,
     key_of,
 )
 from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
@@ -37,6 +38,17 @@ def test_a_number_tells_its_contract() -> None:
         DAY,
         *[None] * 2,
     )
+
+
+def test_futures_are_told_by_their_number() -> None:
+    """Nothing else is a future: no option, index or stranger."""
+    for contract_class in ContractClass:
+        key = ContractKey(contract_class, DAY)
+        if not contract_class.is_future:
+            key = key._replace(strike=Decimal(20), right=Right.CALL)
+        assert is_future(con_id_of(key)) is contract_class.is_future
+    assert not is_future(VIX_ID)
+    assert not is_future(ConId(1))
 
 
 def test_no_two_contracts_share_a_number() -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from bot.exchange.reference.conid import ContractClass
 from bot.exchange.reference.contracts import instrument_of
 from bot.exchange.reference.hours import hours_of
@@ -92,3 +94,34 @@ def test_a_future_settles_before_its_regular_hours() -> None:
     told = hours_of(VX, date(2018, 3, 21), SESSIONS)
     assert told.trading.split(";")[:2] == ["20180320:1700-20180321:0800", "20180322:CLOSED"]
     assert told.liquid.startswith("20180321:CLOSED;")
+
+
+# domain.md section 1.4: full holidays and early closes of the index options.
+HOLIDAYS = [
+    *(date(2026, 11, 26), date(2026, 12, 25), date(2027, 1, 1), date(2027, 1, 18)),
+    *(date(2027, 2, 15), date(2027, 3, 26), date(2027, 5, 31), date(2027, 6, 18)),
+    *(date(2027, 7, 5), date(2027, 9, 6), date(2027, 11, 25), date(2027, 12, 24)),
+]
+EARLY_CLOSES = [date(2026, 11, 27), date(2026, 12, 24), date(2027, 11, 26)]
+LATER = index_option_sessions(date(2026, 1, 2), date(2028, 12, 29))
+LATE_CALL = instrument_of(option(ContractClass.VIX, date(2028, 1, 19), "17"), LATER)
+LATE_VX = instrument_of(future(date(2028, 1, 19)), LATER)
+
+
+@pytest.mark.parametrize("day", HOLIDAYS)
+def test_a_holiday_is_closed_for_everything(day: date) -> None:
+    """Options, futures, shares and indices; the night before belongs to no session."""
+    for product in (LATE_CALL, LATE_VX, SPY, SPX):
+        hours = hours_of(product, day, LATER)
+        for told in (hours.trading, hours.liquid):
+            assert told.startswith(f"{day:%Y%m%d}:CLOSED;")
+
+
+@pytest.mark.parametrize("day", EARLY_CLOSES)
+def test_an_early_close_ends_options_at_quarter_past_one(day: date) -> None:
+    """13:15 in New York for the options, 13:00 for the stocks and their index."""
+    stamp = f"{day:%Y%m%d}"
+    liquid = [hours_of(each, day, LATER).liquid for each in (LATE_CALL, SPX, SPY)]
+    assert liquid[0].startswith(f"{stamp}:0830-{stamp}:1215;")
+    assert liquid[1].startswith(f"{stamp}:0830-{stamp}:1200;")
+    assert liquid[2].startswith(f"{stamp}:0930-{stamp}:1300;")

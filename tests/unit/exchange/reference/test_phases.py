@@ -8,7 +8,13 @@ import pytest
 from bot.domain.sessions import NEW_YORK
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.contracts import instrument_of
-from bot.exchange.reference.phases import Phase, phase_at, session_of, stretches
+from bot.exchange.reference.phases import (
+    Phase,
+    contract_stretches,
+    phase_at,
+    session_of,
+    stretches,
+)
 from bot.exchange.reference.products import Product
 from bot.exchange.reference.underlyings import AD_NYSE_ID, SPX_ID, SPY, VIX3M_ID, VIX_ID
 from tests.support.paper_market import future, option
@@ -100,25 +106,23 @@ def test_stretches_follow_one_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("product", "clock", "phase"),
+    ("product", "day", "phases", "ends"),
     [
-        ("vix", "2018-03-20T16:14", R),
-        ("vix", "2018-03-20T16:15", C),
-        ("vix", "2018-03-20T20:30", C),
-        ("vix", "2018-03-21T10:00", C),
-        ("spxw", "2018-03-16T15:59", R),
-        ("spxw", "2018-03-16T16:00", C),
-        ("spx", "2018-03-15T16:14", R),
-        ("spx", "2018-03-16T03:00", C),
-        ("vx", "2018-03-20T19:00", N),
-        ("vx", "2018-03-21T08:59", N),
-        ("vx", "2018-03-21T09:00", C),
-        ("vx", "2018-03-21T10:00", C),
-        ("es", "2018-03-16T09:29", N),
-        ("es", "2018-03-16T09:30", C),
+        ("vix", "2018-03-19", [N, R, K], "2018-03-19T17:00"),
+        ("vix", "2018-03-20", [N, R], "2018-03-20T16:15"),
+        ("vix", "2018-03-21", [], None),
+        ("spx", "2018-03-15", [N, R], "2018-03-15T16:15"),
+        ("spxw", "2018-03-16", [N, R], "2018-03-16T16:00"),
+        ("vx", "2018-03-20", [N, R, K], "2018-03-20T17:00"),
+        ("vx", "2018-03-21", [N], "2018-03-21T09:00"),
+        ("vx", "2018-03-22", [], None),
+        ("es", "2018-03-16", [N], "2018-03-16T09:30"),
+        ("spy", "2018-03-16", [N, R, K], "2018-03-16T20:00"),
     ],
 )
-def test_a_contract_ends_on_its_last_day(product: str, clock: str, phase: Phase) -> None:
+def test_a_contract_ends_on_its_last_day(
+    product: str, day: str, phases: list[Phase], ends: str | None
+) -> None:
     """Options with their last regular session, SPXW with the stocks, futures in the morning."""
     products: dict[str, Product] = {
         "vix": CALL,
@@ -126,12 +130,8 @@ def test_a_contract_ends_on_its_last_day(product: str, clock: str, phase: Phase)
         "es": ES,
         "spx": instrument_of(option(ContractClass.SPX, date(2018, 3, 16), "2700"), SESSIONS),
         "spxw": instrument_of(option(ContractClass.SPXW, date(2018, 3, 16), "2700"), SESSIONS),
+        "spy": SPY,
     }
-    assert phase_at(products[product], SESSIONS, at(clock)) is phase
-
-
-def test_an_expired_contract_has_no_session() -> None:
-    """Nothing of it is left in the sessions after its last one."""
-    after = SESSIONS.on_or_after(date(2018, 3, 22))
-    assert stretches(CALL, after) == stretches(VX, after) == ()
-    assert session_of(VX, SESSIONS, at("2018-03-22T10:00")).date == date(2018, 3, 23)
+    found = contract_stretches(products[product], SESSIONS.on_or_after(date.fromisoformat(day)))
+    assert [each.phase for each in found] == phases
+    assert [each.end for each in found[-1:]] == ([] if ends is None else [at(ends)])

@@ -7,11 +7,17 @@ from itertools import pairwise
 import pytest
 
 from bot.exchange.reference.conid import ContractClass
+from bot.exchange.reference.expiries import listed_settlements
 from bot.exchange.reference.strikes import Strikes, vix_strikes
 from bot.exchange.scenarios.scenario import Day
+from tests.support.market_data import closes_of, needs_data, rows_of
 from tests.support.paper_market import STORM_DAY, scenario
+from tests.support.session_tables import index_option_sessions
 
 MARCH = date(2018, 3, 16)
+NEAR_DAYS = 100
+NEAR_MONEY = {"vix": (0.6, 1.6), "spx": (0.9, 1.1)}
+"""Shares of the index between which real chains have no strike that ours lacks."""
 
 
 def days_of(closes: list[float], vix: list[float] | None = None) -> list[Day]:
@@ -90,9 +96,10 @@ def test_spx_strikes_are_five_near_and_wider_far(strikes: Strikes) -> None:
 
 
 def test_far_spx_expiries_have_fewer_strikes(strikes: Strikes) -> None:
-    """An expiry two years away has hundreds alone, one of half a year twenty-fives."""
+    """An expiry two years away has fifties and hundreds, one of half a year twenty-fives."""
     far = strikes.listed(ContractClass.SPX, date(2019, 12, 20), STORM_DAY)
-    assert steps(far, 0, 10_000) == {100}
+    assert steps(far, 2000, 3000) == {50}
+    assert steps(far, 3600, 10_000) == {100}
     middle = strikes.listed(ContractClass.SPX, date(2018, 9, 21), STORM_DAY)
     assert steps(middle, 2000, 3000) == {25}
     assert len(far) < len(middle) < len(strikes.listed(ContractClass.SPX, MARCH, STORM_DAY))
@@ -140,3 +147,32 @@ def test_no_strike_is_ever_taken_off(
         assert before <= listed
         before = listed
     assert len(before) > 50
+
+
+@needs_data
+@pytest.mark.parametrize("index", NEAR_MONEY)
+def test_real_chains_have_no_near_strike_that_is_not_listed(index: str) -> None:
+    """Every strike around the money of the archived chains, and every expiry of theirs."""
+    vix, spx = closes_of("vix_daily.csv"), closes_of("spx_daily.csv")
+    level = {"vix": vix, "spx": spx}[index]
+    lists = Strikes([_real_day(day, spx[day], vix[day]) for day in sorted(spx.keys() & vix.keys())])
+    sessions = index_option_sessions(date(2012, 1, 3), date(2025, 12, 31))
+    low, high = NEAR_MONEY[index]
+    compared = 0
+    for row in rows_of(f"{index}_option_chain_samples.csv"):
+        day, settlement = (date.fromisoformat(row[each]) for each in ("quote_date", "expiry"))
+        is_near = (settlement - day).days <= NEAR_DAYS
+        if day not in level or row["root"] not in ContractClass.__members__ or not is_near:
+            continue
+        contract_class, strike = ContractClass[row["root"]], Decimal(row["strike"])
+        if contract_class.is_future:
+            continue
+        assert settlement in listed_settlements(contract_class, day, sessions)
+        if low <= float(strike) / level[day] <= high:
+            assert strike in lists.listed(contract_class, settlement, day)
+            compared += 1
+    assert compared > 20
+
+
+def _real_day(day: date, spx: float, vix: float) -> Day:
+    return Day(date=day, spx_open=spx, spx_high=spx, spx_low=spx, spx_close=spx, vix_close=vix)

@@ -6,6 +6,8 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from bot.domain.instruments import ConId
+from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.venue.books import Books, BooksError
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.matching import Match, Print
@@ -15,10 +17,14 @@ from bot.exchange.venue.records import (
     ClockNoted,
     DayOpened,
     FillBooked,
+    Interest,
+    InterestAccrued,
+    InterestPaid,
     OrderBooked,
     OrderIdSpent,
     PositionSettled,
     Record,
+    VariationSettled,
 )
 from tests.support.venue_rig import CALL_15, at, product
 from tests.support.venue_rig import ORDER as ANY_ORDER
@@ -27,6 +33,9 @@ NOON = at("2018-01-16T12:00")
 ORDER = msgspec.structs.replace(
     ANY_ORDER, con_id=CALL_15, perm_id=1_000_000_001, order_ref="intent"
 )
+
+NINE = Decimal(9)
+DAY = DayOpened(day=date(2018, 1, 16), equity_with_loan_usd=Decimal(5), marks={})
 
 
 def opened(*holdings: Holding) -> Books:
@@ -115,10 +124,70 @@ def test_a_settlement_pays_and_closes() -> None:
 
 def test_day_and_clock_are_kept() -> None:
     books = opened()
-    books.apply(DayOpened(day=date(2018, 1, 16), net_liquidation_usd=Decimal(5)))
+    books.apply(DAY)
     books.apply(ClockNoted(at=NOON))
     books.apply(ClockNoted(at=at("2018-01-16T11:00")))
-    assert (books.day, books.day_start_usd, books.clock) == (date(2018, 1, 16), Decimal(5), NOON)
+    assert (books.day_opening, books.clock) == (DAY, NOON)
+
+
+def test_what_closed_since_the_day_began_is_known() -> None:
+    """A position that was flat before is not told again; one that was not is."""
+    flat = Holding(con_id=ConId(1), multiplier=100)
+    books = opened(flat, Holding(con_id=CALL_15, multiplier=100, quantity=3))
+    books.apply(DAY)
+    assert books.closed_today() == []
+    books.apply(PositionSettled(con_id=CALL_15, at=NOON, value_points=Decimal(0)))
+    assert [holding.con_id for holding in books.closed_today()] == [CALL_15]
+    books.apply(DAY)
+    assert books.closed_today() == []
+
+
+def test_a_fill_of_a_future_moves_no_cash_but_its_commission() -> None:
+    """A future is known by its number, so what fills it need not say so."""
+    books = opened()
+    future = con_id_of(ContractKey(ContractClass.VX, date(2018, 2, 14)))
+    order = msgspec.structs.replace(ORDER, con_id=future)
+    books.apply(OrderBooked(order=order))
+    (leg,) = order.parts
+    match = Match(2, Decimal(20), (Print(leg, order.side, 2, Decimal(20)),))
+    done = books.fill(order, match, {future: product(future)}, NOON)
+    books.apply(done)
+    assert books.cash_usd == 1000 - done.execution.commission_usd
+    assert books.holdings[future].is_future
+
+
+def test_a_daily_settlement_moves_cash_and_realizes_nothing() -> None:
+    """Two bought at 20, settled at 21.50: 3,000 USD come in, the average cost stays."""
+    future = con_id_of(ContractKey(ContractClass.VX, date(2018, 2, 14)))
+    held = Holding(
+        con_id=future,
+        multiplier=1000,
+        quantity=2,
+        cost_usd=Decimal(40_000),
+        is_future=True,
+        settled_usd=Decimal(40_000),
+    )
+    books = opened(held)
+    books.apply(VariationSettled(con_id=future, at=NOON, price_points=Decimal("21.50")))
+    assert (books.cash_usd, books.realized_usd, books.clock) == (Decimal(4000), Decimal(0), NOON)
+    assert books.holdings[future].average_cost_usd == 20_000
+    assert books.cost_of_positions_usd() == -3000
+
+
+def test_interest_accrues_by_month_and_is_paid_for_the_months_before() -> None:
+    books = opened()
+    for day, earned, owed in (("01-30", "2.00", "-0.50"), ("01-31", "2.00", "0"), ("02-01", 1, 0)):
+        interest = Interest(securities_usd=Decimal(earned), commodities_usd=Decimal(owed))
+        accrued = InterestAccrued(day=date.fromisoformat(f"2018-{day}"), interest=interest)
+        books.apply(accrued)
+    assert books.accrued_interest() == Interest(
+        securities_usd=Decimal("5.00"), commodities_usd=Decimal("-0.50")
+    )
+    assert books.cash_usd == 1000
+    books.apply(InterestPaid(before=date(2018, 2, 1), at=NOON))
+    assert (books.cash_usd, books.accrued_interest().total_usd) == (Decimal("1003.50"), Decimal(1))
+    assert books.interest_usd == Decimal("4.50")
+    assert books.clock == NOON
 
 
 def test_records_written_and_read_back_give_the_same_books() -> None:
@@ -134,10 +203,19 @@ def test_records_written_and_read_back_give_the_same_books() -> None:
     books.apply(history[2])
     history.append(fill(books, sold, 1, "3.00"))
     books.apply(history[3])
+    history += [
+        DayOpened(day=date(2018, 1, 16), equity_with_loan_usd=Decimal(5), marks={CALL_15: NINE}),
+        InterestAccrued(day=date(2018, 1, 16), interest=Interest(securities_usd=NINE)),
+        InterestPaid(before=date(2018, 2, 1), at=NOON),
+    ]
+    for record in history[-3:]:
+        books.apply(record)
     again = opened()
     for record in history:
         again.apply(msgspec.json.decode(msgspec.json.encode(record), type=Record))
     assert again.cash_usd == books.cash_usd
+    assert again.day_opening == books.day_opening
+    assert again.interest_usd == books.interest_usd == NINE
     assert again.realized_usd == books.realized_usd == Decimal("198.00")
     assert again.orders == books.orders
     assert again.executions == books.executions

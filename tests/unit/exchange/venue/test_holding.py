@@ -3,9 +3,14 @@
 from decimal import Decimal
 
 from bot.domain.instruments import ConId
-from bot.exchange.venue.holding import Holding, Trade, Traded, trade
+from bot.exchange.venue.holding import Holding, Trade, Traded, settle_daily, trade
 
 EMPTY = Holding(con_id=ConId(1), multiplier=100)
+FUTURE = Holding(con_id=ConId(2), multiplier=1000, is_future=True)
+
+
+def usd(*amounts: int) -> tuple[Decimal, ...]:
+    return tuple(map(Decimal, amounts))
 
 
 def deal(quantity: int, price: str, commission: str = "0") -> Trade:
@@ -53,3 +58,41 @@ def test_a_trade_through_zero_closes_and_opens() -> None:
     assert turned.realized_usd == Decimal("198.00")
     assert (turned.holding.quantity, turned.holding.cost_usd) == (-1, Decimal("-199.00"))
     assert turned.cash_usd == Decimal("597.00")
+
+
+def test_a_future_takes_no_cash_but_shows_its_full_cost() -> None:
+    bought = trade(FUTURE, deal(2, "20.00", "4.72"))
+    assert bought.cash_usd == Decimal("-4.72")
+    assert bought.holding.average_cost_usd == Decimal("20002.36")
+    assert bought.holding.invested_usd == Decimal("4.72")
+
+
+def test_settlements_pay_each_days_move_and_a_close_the_rest() -> None:
+    """Bought at 20, settled at 21 and 19, sold at 22: -4.72, +2000, -4000, then 6000 - 4.72."""
+    held, cash = trade(FUTURE, deal(2, "20.00", "4.72")).holding, []
+    for price in ("21.00", "19.00"):
+        settled = settle_daily(held, Decimal(price))
+        assert settled.realized_usd is None
+        assert settled.holding.average_cost_usd == held.average_cost_usd
+        held = settled.holding
+        cash.append(settled.cash_usd)
+    assert cash == [2000, -4000]
+    sold = trade(held, deal(-2, "22.00", "4.72"))
+    assert sold.cash_usd == Decimal("5995.28")
+    assert sold.realized_usd == Decimal("3990.56")
+    assert (sold.holding.cost_usd, sold.holding.settled_usd) == usd(0, 0)
+
+
+def test_a_part_of_a_future_leaves_its_share_of_the_settlement() -> None:
+    held = settle_daily(trade(FUTURE, deal(3, "20.00")).holding, Decimal("21.00")).holding
+    sold = trade(held, deal(-1, "22.00"))
+    assert (sold.cash_usd, sold.realized_usd) == (Decimal(1000), Decimal(2000))
+    assert (sold.holding.settled_usd, sold.holding.cost_usd) == usd(42_000, 40_000)
+
+
+def test_a_short_future_earns_when_the_price_falls() -> None:
+    short = settle_daily(trade(FUTURE, deal(-1, "20.00")).holding, Decimal("18.00"))
+    assert short.cash_usd == 2000
+    turned = trade(short.holding, deal(2, "17.00"))
+    assert (turned.cash_usd, turned.realized_usd) == (Decimal(1000), Decimal(3000))
+    assert (turned.holding.quantity, turned.holding.settled_usd) == (1, Decimal(17_000))

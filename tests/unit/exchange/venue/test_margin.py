@@ -9,8 +9,9 @@ from bot.domain.instruments import ConId, Future, Index, Option, Right
 from bot.exchange.reference.conid import ContractClass, ContractKey
 from bot.exchange.reference.contracts import instrument_from_key
 from bot.exchange.reference.underlyings import SPY
-from bot.exchange.venue.margin import HeldPosition, Levels, Requirement, requirement
+from bot.exchange.venue.margin import HeldPosition, Requirement, requirement
 from bot.exchange.venue.margin_futures import charge_usd
+from bot.exchange.venue.margin_levels import Levels
 from bot.exchange.venue.margin_options import intrinsic
 from tests.support.venue_rig import rig_reference, rig_sessions, spx_option, vix_option
 

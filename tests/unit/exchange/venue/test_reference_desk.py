@@ -136,6 +136,14 @@ def test_an_order_at_odds_with_itself_is_answered_with_478(rig: Rig, session: Se
     assert "requested expiry 20180214, in contract 20180213" in reply.text
 
 
+def test_a_continuous_future_cannot_be_ordered(rig: Rig, session: SessionId) -> None:
+    """It has details and data; an order needs a month."""
+    pattern = WireContract(symbol="ES", sec_type="CONTFUT", exchange="CME")
+    replies = rig.say(session, place(order(2, "BUY", 1, "2700"), contract=pattern))
+    (reply,) = only(replies, ErrorMessage)
+    assert (reply.code, "'CONTFUT' isn't supported" in reply.text) == (321, True)
+
+
 def test_an_ambiguous_line_is_answered_with_200(rig: Rig, session: SessionId) -> None:
     request = ask.RequestMarketData(request_id=5, contract=FEBRUARY_CALLS)
     (reply,) = rig.say(session, request)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.records import ClockNoted, DayOpened, PositionSettled
-from bot.exchange.venue.venue import MAX_CLIENTS
+from bot.exchange.venue.venue import MAX_CLIENTS, MAX_SUBSCRIPTIONS
 from bot.exchange.wire import requests as ask
 from bot.exchange.wire.replies import (
     CurrentTime,
@@ -99,9 +99,6 @@ def test_what_is_not_served_is_declined_by_name() -> None:
     assert isinstance(told, ErrorMessage)
     assert (told.request_id, told.code) == (4, 321)
     assert "reqMktDepth" in told.text
-    (told,) = rig.say(session, ask.Unsupported(message_id=12, name="reqNewsBulletins"))
-    assert isinstance(told, ErrorMessage)
-    assert told.request_id == -1
 
 
 def test_a_request_before_the_client_named_itself_drops_it() -> None:
@@ -114,7 +111,19 @@ def test_a_misunderstood_client_is_told() -> None:
     rig = Rig()
     session = rig.connect()
     assert codes(rig.venue.refuse(session, "no such field").replies[session]) == [320]
-    assert rig.venue.refuse(rig.venue.open_session(), "bad frame").replies == {}
+    stranger = rig.venue.open_session()
+    assert codes(rig.venue.refuse(stranger, "bad frame").replies[stranger]) == [320]
+
+
+def test_a_client_that_hoards_subscriptions_is_dropped() -> None:
+    rig = Rig()
+    session, other = rig.connect(1), rig.connect(2)
+    for request_id in range(MAX_SUBSCRIPTIONS):
+        request = ask.RequestPnL(request_id=request_id, account=ACCOUNT, model_code="")
+        assert rig.venue.handle(session, request).drops == {}
+    last = ask.RequestPositionsMulti(request_id=1, account=ACCOUNT)
+    assert list(rig.venue.handle(session, last).drops) == [session]
+    assert rig.venue.handle(other, last).drops == {}
 
 
 def test_time_never_runs_backwards() -> None:

@@ -309,7 +309,7 @@ CASES: list[tuple[str, tuple[object, ...], object]] = [
     ("unsubscribeFromGroupEvents", (3,), rq.UnsubscribeFromDisplayGroup(request_id=3)),
 ]
 
-NAMED: list[tuple[str, tuple[object, ...], int | None]] = [
+NAMED: list[tuple[str, tuple[object, ...], int]] = [
     ("reqMktDepth", (3, OPTION, 5, True, []), 3),
     ("cancelMktDepth", (3, True), 3),
     ("reqRealTimeBars", (3, OPTION, 5, "TRADES", True, []), 3),
@@ -336,7 +336,7 @@ def test_request_of_the_real_client_is_understood(
 
 @pytest.mark.parametrize(("method", "args", "request_id"), NAMED)
 def test_request_that_is_not_served_is_named(
-    method: str, args: tuple[object, ...], request_id: int | None
+    method: str, args: tuple[object, ...], request_id: int
 ) -> None:
     """The venue learns the name and, where there is one, the id to answer to."""
     (event,) = ask(method, *args)

@@ -1,0 +1,148 @@
+"""The real client library reads the account over a socket: values, portfolio, profit, expiry."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import ib_insync
+import pytest
+import pytest_asyncio
+
+from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
+from bot.exchange.server import ExchangeServer, open_server
+from bot.exchange.store import MemoryStore
+from tests.support.ib_client import assert_decoded, connected, until, vix_call
+from tests.support.session_tables import index_option_sessions
+from tests.support.venue_rig import at
+
+ACCOUNT = "DU1234567"
+FIGURES = ("NetLiquidation", "AvailableFunds", "ExcessLiquidity", "InitMarginReq", "AccruedCash")
+
+
+@pytest.fixture(autouse=True)
+def _everything_is_decoded(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    assert_decoded(caplog)
+    failed = [r.getMessage() for r in caplog.records if r.getMessage().startswith("Error ")]
+    assert failed == []
+
+
+@pytest.fixture
+def exchange() -> Exchange:
+    plan = ExchangePlan(account=ACCOUNT, start=at("2018-02-13T15:30"), interest=True)
+    return open_exchange(plan, index_option_sessions, MemoryStore())
+
+
+@pytest_asyncio.fixture
+async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
+    async with open_server(exchange.venue, exchange.store) as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def ib(server: ExchangeServer) -> AsyncIterator[ib_insync.IB]:
+    async with connected(server.port) as ib:
+        yield ib
+
+
+def texts(rows: list[ib_insync.AccountValue]) -> dict[tuple[str, str], str]:
+    return {(row.tag, row.currency): row.value for row in rows}
+
+
+async def bought(ib: ib_insync.IB, contract: ib_insync.Contract, quantity: int) -> None:
+    """Buy at whatever is asked."""
+    ticker = ib.reqMktData(contract)
+    await until(lambda: ticker.ask > 0)
+    order = ib_insync.LimitOrder("BUY", quantity, ticker.ask, tif="DAY", account=ACCOUNT)
+    trade = ib.placeOrder(contract, order)
+    await until(trade.isDone)
+    assert trade.filled() == quantity
+
+
+async def test_summary_and_values_agree_with_the_exchange(
+    ib: ib_insync.IB, exchange: Exchange
+) -> None:
+    """The library's own summary asks for every documented tag, and each has its row."""
+    summary = texts(await ib.accountSummaryAsync())
+    values = texts(ib.accountValues())
+    total = exchange.venue.account.figures().total
+    assert Decimal(summary["NetLiquidation", "USD"]) == total.net_liquidation_usd
+    assert Decimal(summary["AvailableFunds", "USD"]) == total.available_usd
+    for tag in FIGURES:
+        assert summary[tag, "USD"] == values[tag, "USD"]
+    for tag in ("AccountType", "Cushion", "DayTradesRemainingT+4", "HighestSeverity", "Leverage"):
+        assert summary[tag, ""]
+    for tag in ("SMA", "RegTEquity", "RegTMargin", "PreviousDayEquityWithLoanValue", "SettledCash"):
+        assert (tag, "USD") in summary
+    for currency in ("BASE", "USD"):
+        assert Decimal(summary["CashBalance", currency]) == exchange.books.cash_usd
+    for tag in ("NetLiquidation-S", "NetLiquidation-C", "InitMarginReq-S", "ExcessLiquidity-C"):
+        assert (tag, "USD") in values
+
+
+async def test_values_under_a_request_id_reach_the_library(ib: ib_insync.IB) -> None:
+    before = texts(ib.accountValues())
+    await ib.reqAccountUpdatesMultiAsync(ACCOUNT)
+    assert texts(ib.accountValues()) == before
+
+
+async def test_portfolio_lines_carry_exchange_and_values(
+    ib: ib_insync.IB, exchange: Exchange
+) -> None:
+    lines = {line.contract.conId: line for line in ib.portfolio()}
+    held = {position.contract.conId: position for position in ib.positions()}
+    assert lines.keys() == held.keys() == {h.con_id for h in exchange.books.positions()}
+    for con_id, line in lines.items():
+        assert line.contract.primaryExchange == "CBOE"
+        assert line.position == held[con_id].position
+        assert line.averageCost == held[con_id].avgCost
+        assert line.marketValue == pytest.approx(line.marketPrice * line.position * 100, abs=0.01)
+
+
+async def test_profit_and_loss_of_account_and_positions(
+    ib: ib_insync.IB, server: ExchangeServer, exchange: Exchange
+) -> None:
+    """The positions' daily profits add up to the account's."""
+    account = ib.reqPnL(ACCOUNT)
+    singles = [ib.reqPnLSingle(ACCOUNT, "", h.con_id) for h in exchange.books.positions()]
+    await server.advance(server.now + timedelta(minutes=10))
+    await ib.reqCurrentTimeAsync()
+    assert account.dailyPnL != 0
+    assert sum(single.dailyPnL for single in singles) == pytest.approx(account.dailyPnL)
+    assert sum(single.unrealizedPnL for single in singles) == pytest.approx(account.unrealizedPnL)
+    assert [single.position for single in singles] == [
+        h.quantity for h in exchange.books.positions()
+    ]
+
+
+async def test_an_expiry_takes_the_position_away(
+    ib: ib_insync.IB, server: ExchangeServer, exchange: Exchange
+) -> None:
+    """A call bought the day before pays its settlement at 09:30 and is gone from every list."""
+    contract = await vix_call(ib, 15)
+    await bought(ib, contract, 2)
+    (position,) = [p for p in ib.positions() if p.contract.conId == contract.conId]
+    assert position.position == 2
+    fills, cash = len(ib.fills()), exchange.books.cash_usd
+    await server.advance(at("2018-02-14T09:34"))
+    await ib.reqCurrentTimeAsync()
+    assert contract.conId not in {p.contract.conId for p in ib.positions()}
+    assert contract.conId not in {line.contract.conId for line in ib.portfolio()}
+    assert exchange.books.cash_usd > cash
+    assert len(ib.fills()) == fills
+    values = texts(ib.accountValues())
+    assert Decimal(values["CashBalance", "USD"]) == exchange.books.cash_usd
+    assert Decimal(values["AccruedCash", "USD"]) == exchange.books.accrued_interest().total_usd > 0
+
+
+async def test_two_clients_are_told_of_each_others_trades(
+    ib: ib_insync.IB, server: ExchangeServer
+) -> None:
+    contract = await vix_call(ib, 15)
+    async with connected(server.port, client_id=2) as other:
+        await bought(ib, contract, 1)
+        await other.reqCurrentTimeAsync()
+        for client in (ib, other):
+            held = {p.contract.conId: p.position for p in client.positions()}
+            lines = {line.contract.conId: line.position for line in client.portfolio()}
+            assert held[contract.conId] == lines[contract.conId] == 1
