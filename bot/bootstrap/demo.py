@@ -38,6 +38,7 @@ from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.clock import ClockError, parse_instant
 from bot.exchange.server import ExchangeServer, Traffic, open_server
 from bot.exchange.store import MemoryStore
+from bot.exchange.venue.data_rules import DataRules
 from bot.exchange.venue.holding import Holding
 
 CLIENT_ID = 7
@@ -213,7 +214,11 @@ async def _live(
 def _open_exchange(options: DemoOptions) -> Exchange:
     try:
         plan = ExchangePlan(
-            scenario=options.scenario, seed=options.seed, start=parse_instant(options.start)
+            scenario=options.scenario,
+            seed=options.seed,
+            start=parse_instant(options.start),
+            # the bot uses no greeks of the broker, and nobody else listens
+            data_rules=DataRules(price_computations=False),
         )
         return open_exchange(plan, session_table, MemoryStore())
     except ClockError as error:

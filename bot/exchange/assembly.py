@@ -23,6 +23,7 @@ from bot.exchange.scenarios.rebase import RebaseError, rebase, span_of
 from bot.exchange.scenarios.scenario import Scenario
 from bot.exchange.store import Store
 from bot.exchange.venue.books import Books
+from bot.exchange.venue.data_rules import DataRules
 from bot.exchange.venue.floor import Floor
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.records import AccountOpened
@@ -39,8 +40,8 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     where a stored clock stands. With `data` the market is made of the daily files of that directory
     and begins on the day of `start` (`bot.exchange.scenarios.archive`). With `nights` the clock
     leaps over nothing (`bot.exchange.clock`). With `begins` the scenario is played on the calendar
-    from that date on instead of its own. With `interest`, cash earns and debt costs by the
-    scenario's rate; a demo leaves it off, since its bot keeps a cash book of nothing but its trades.
+    from that date on instead of its own. With `interest`, cash earns and debt costs by the rate of
+    the scenario; a demo leaves it off, since its bot keeps a cash book of nothing but its trades.
     """
 
     scenario: str = "volmageddon-2018"
@@ -48,6 +49,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     account: str = ""
     start: datetime | None = None
     nights: bool = False
+    data_rules: DataRules = DataRules()
     begins: date | None = None
     data: Path | None = None
     interest: bool = False
@@ -92,6 +94,7 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         books.apply(opened)
         store.append([opened])
     floor = Floor(books=books, market=market, reference=market.reference, sessions=table, now=start)
+    floor.data_rules = plan.data_rules
     venue = Venue(floor, Decimal(str(scenario.rate)) if plan.interest else None)
     store.append(venue.advance(start).records)
     return Exchange(

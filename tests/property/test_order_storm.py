@@ -73,6 +73,7 @@ def test_the_storm_meets_every_kind_of_order_and_end() -> None:
     filled = [o for o in orders if o.filled]
     assert {o.order_type for o in filled} >= set(OrderType)
     assert any(o.legs for o in filled)
+    assert any(not o.guaranteed for o in filled)
     assert any(o.priority for o in filled)
     assert any(o.parent_perm_id for o in filled)
     assert any(o.oca_group for o in filled)

@@ -71,7 +71,7 @@ def test_no_account_is_ever_short_overfilled_or_early(
         if isinstance(record, FillBooked):
             sign = record.order.side.sign
             assert record.order.limit is not None
-            assert sign * record.execution.price <= sign * record.order.limit
+            assert sign * record.trades[0].price <= sign * record.order.limit
     assert all(o.filled <= o.quantity for o in rig.books.orders.values())
     assert len({e.exec_id for e in rig.books.executions}) == len(rig.books.executions)
 

@@ -168,6 +168,8 @@ class Storm:
             }
         if roll < 0.45:
             return {"all_or_none": True}
+        if roll < 0.6 and contract.combo_legs:
+            return {"smart_combo_params": (TagValue(tag="NonGuaranteed", value="1"),)}
         return {}
 
     def _single(self) -> WireContract:
@@ -215,6 +217,9 @@ class Storm:
             oca_type=order.oca_type,
             parent_id=order.parent_id,
             all_or_none=order.all_or_none,
+            smart_combo_params=()
+            if order.guaranteed
+            else (TagValue(tag="NonGuaranteed", value="1"),),
             algo_strategy="Adaptive" if order.priority else "",
             algo_params=(TagValue(tag="adaptivePriority", value=order.priority.value),)
             if order.priority
@@ -236,8 +241,9 @@ class Storm:
 
     def _check_fill(self, record: FillBooked, taken: dict[tuple[ConId, Side], int]) -> None:
         order = record.order
-        if order.limit is not None:
-            gain = order.side.sign * (order.limit - record.execution.price)
+        if order.limit is not None and order.guaranteed:
+            done = record.whole or record.trades[0]
+            gain = order.side.sign * (order.limit - done.price)
             assert gain >= 0, "worse than its limit"
         for done in record.trades:
             if order.order_type.is_closing:

@@ -21,6 +21,7 @@ from bot.exchange.scenarios.loader import load_scenario
 from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.contracts import BAG_CON_ID
+from bot.exchange.venue.data_rules import DataRules
 from bot.exchange.venue.floor import Floor, Outbox, SessionId
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.orders import BookedOrder, Side, Status, Tif
@@ -79,10 +80,12 @@ class TapeMarket:
 
     def __init__(self) -> None:
         self.shown: dict[ConId, MarketQuote] = {}
+        self.past: dict[datetime, dict[ConId, MarketQuote]] = {}
         self.settled: dict[ConId, Decimal] = {}
         self.bars: dict[ConId, list[DailyBar]] = {}
         self.sampled: dict[ConId, Samples] = {}
         self.figures: dict[ConId, Statistics] = {}
+        self.dividend_yield = 0.0
 
     def show(self, line: MarketQuote) -> None:
         """Let a line show this from the next step on."""
@@ -91,9 +94,11 @@ class TapeMarket:
     def quotes(
         self,
         con_ids: Sequence[ConId],
-        now: datetime,  # noqa: ARG002 - the tape knows no time
+        now: datetime,
     ) -> list[MarketQuote]:
-        return [self.shown.get(con_id, quote(con_id)) for con_id in con_ids]
+        """Return what is shown now; of a past that a test wrote, what was shown then."""
+        past = self.past.get(now, {})
+        return [past.get(c) or self.shown.get(c, quote(c)) for c in con_ids]
 
     def settlement_value(
         self,
@@ -124,7 +129,7 @@ class TapeMarket:
         return Samples(*(column[held] for column in found))
 
     def rates(self, now: datetime) -> Rates:  # noqa: ARG002
-        return Rates(rate=0.0, dividend_yield=0.0)
+        return Rates(rate=0.0, dividend_yield=self.dividend_yield)
 
     def statistics(
         self,
@@ -164,6 +169,7 @@ class Rig:
         holdings: Iterable[Holding] = (),
         lines: Iterable[MarketQuote] = (),
         books: Books | None = None,
+        data_rules: DataRules | None = None,
         cash: Decimal = CASH,
         benchmark: Decimal | None = None,
         rules: AccountRules | None = None,
@@ -185,6 +191,7 @@ class Rig:
             now=at(start),
             rules=rules,
         )
+        self.floor.data_rules = data_rules or DataRules()
         self.venue = Venue(self.floor, benchmark)
         self.records = list(self.venue.advance(at(start)).records)
 

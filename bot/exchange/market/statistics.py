@@ -17,7 +17,7 @@ from bot.exchange.market.arrays import IntArray
 from bot.exchange.market.quote import DailyBar, Statistics
 
 AVERAGED_SESSIONS = 63
-_VOLATILITY_RETURNS = 20
+VOLATILITY_RETURNS = 20
 _SESSIONS_PER_YEAR = 252
 _WEEKS = (13, 26, 52)
 _SESSIONS_PER_WEEK = 5
@@ -40,13 +40,13 @@ def price_figures(bars: Sequence[DailyBar], implied_volatility: float | None) ->
 
 def realised_volatility(closes: Sequence[float]) -> float | None:
     """Return the yearly deviation of the last 20 log returns, None where there are fewer."""
-    last = closes[-_VOLATILITY_RETURNS - 1 :]
-    if len(last) <= _VOLATILITY_RETURNS:
+    last = closes[-VOLATILITY_RETURNS - 1 :]
+    if len(last) <= VOLATILITY_RETURNS:
         return None
     returns = [log(after / before) for before, after in pairwise(last)]
     mean = fmean(returns)
     squares = sum((each - mean) ** 2 for each in returns)
-    return sqrt(squares / (_VOLATILITY_RETURNS - 1) * _SESSIONS_PER_YEAR)
+    return sqrt(squares / (VOLATILITY_RETURNS - 1) * _SESSIONS_PER_YEAR)
 
 
 def average_volume(con_ids: IntArray, seed: int, day: int) -> int:

@@ -16,6 +16,9 @@ from bot.exchange.scenarios.observed import Observed
 LISTING_HORIZON_DAYS = 800
 """Calendar days beyond the last session that contract dates reach: SPX quarters of two years."""
 
+_LONGEST_RECESS = timedelta(days=7)
+"""No holidays last so long that a week has no session."""
+
 
 class EventKind(StrEnum):
     """The kinds of scheduled release a scenario knows."""
@@ -102,8 +105,11 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sessions_from(self) -> date:
-        """The first date a session table for this scenario has to hold."""
-        return self.days[0].date
+        """The first date a session table for this scenario has to hold.
+
+        A session before the first month, so that what falls due in it can be counted from its 1st.
+        """
+        return self.days[0].date.replace(day=1) - _LONGEST_RECESS
 
     @property
     def sessions_until(self) -> date:

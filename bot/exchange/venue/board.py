@@ -20,6 +20,11 @@ class Board:
         self._now = now
         self._shown: dict[ConId, MarketQuote] = {}
 
+    @property
+    def now(self) -> datetime:
+        """The instant that is shown."""
+        return self._now
+
     def step(self, con_ids: Iterable[ConId], now: datetime) -> None:
         """Move on to `now` and look the contracts up that somebody watches or holds."""
         wanted = list(dict.fromkeys(con_ids))

@@ -5,7 +5,7 @@ is not in the books: it depends on the market and is told by `valuation`.
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple, assert_never
@@ -16,9 +16,10 @@ from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import is_future
 from bot.exchange.reference.products import Tradable
 from bot.exchange.venue.commission import by_rate_usd, fill_commission_usd
+from bot.exchange.venue.filling import filled_order
 from bot.exchange.venue.holding import Holding, Trade, Traded, settle_daily, trade
-from bot.exchange.venue.matching import Match, Print
-from bot.exchange.venue.orders import BookedOrder, Status, check_move, end
+from bot.exchange.venue.matching import Print
+from bot.exchange.venue.orders import BookedOrder, check_move
 from bot.exchange.venue.records import (
     AccountOpened,
     ClockNoted,
@@ -200,37 +201,46 @@ class Books:
     # -- decisions turned into records
 
     def fill(
-        self, order: BookedOrder, match: Match, products: Mapping[ConId, Tradable], at: datetime
+        self,
+        order: BookedOrder,
+        prints: Sequence[Print],
+        products: Mapping[ConId, Tradable],
+        at: datetime,
     ) -> FillBooked:
         """Return the record of a fill of `order`; nothing is booked yet.
 
         A combination's legs have ids of one segment more than the whole, as at the broker.
         """
-        trades = [
-            self._execution(order, each, products[each.leg.con_id], at) for each in match.prints
-        ]
-        commission = sum((each.commission_usd for each in trades), Decimal(0))
-        after = _filled(order, match, commission, at)
+        trades = tuple(
+            self._execution(order, each, products[each.leg.con_id], at) for each in prints
+        )
+        after = filled_order(order, prints, trades, at)
         if not order.legs:
-            return FillBooked(execution=trades[0], order=after)
+            return FillBooked(trades=trades, order=after)
         legs = tuple(
             msgspec.structs.replace(each, exec_id=self._exec_id(f".{number:02x}"))
             for number, each in enumerate(trades, start=2)
         )
-        whole = msgspec.structs.replace(
-            trades[0],
-            con_id=order.con_id,
-            exchange=order.exchange,
-            side=order.side,
-            quantity=match.quantity,
-            price=match.price,
+        return FillBooked(trades=legs, order=after, whole=self._whole(order, after, trades[0]))
+
+    def _whole(self, before: BookedOrder, after: BookedOrder, leg: Execution) -> Execution | None:
+        """Return the execution of the units that were completed, like `leg` in all else."""
+        units = after.filled - before.filled
+        if not units:
+            return None
+        return msgspec.structs.replace(
+            leg,
+            con_id=after.con_id,
+            exchange=after.exchange,
+            side=after.side,
+            quantity=units,
+            price=after.last_fill_price,
             by_rate_usd=Decimal(0),
             commission_usd=Decimal(0),
             realized_usd=None,
             cum_quantity=after.filled,
             average_price=after.average_price,
         )
-        return FillBooked(execution=whole, order=after, legs=legs)
 
     def _execution(
         self, order: BookedOrder, done: Print, product: Tradable, at: datetime
@@ -336,9 +346,9 @@ class Books:
             self._open_orders.pop(order.perm_id, None)
 
     def _book_fill(self, record: FillBooked) -> None:
-        done = record.execution
-        if done.exec_id in self._exec_ids:
-            raise BooksError(f"execution {done.exec_id} is booked already")
+        for each in record.told:
+            if each.exec_id in self._exec_ids:
+                raise BooksError(f"execution {each.exec_id} is booked already")
         self._book_order(record.order)
         for each in record.trades:
             self._move(self._trade(each))
@@ -347,7 +357,7 @@ class Books:
         self._fills += 1
         self._exec_ids.update(each.exec_id for each in record.told)
         self.executions.extend(record.told)
-        self._note_clock(done.at)
+        self._note_clock(record.trades[0].at)
 
     def _settle(self, record: Settlement) -> None:
         match record:
@@ -388,15 +398,3 @@ class Books:
 
     def _note_clock(self, at: datetime) -> None:
         self.clock = at if self.clock is None else max(self.clock, at)
-
-
-def _filled(order: BookedOrder, match: Match, commission: Decimal, at: datetime) -> BookedOrder:
-    after = msgspec.structs.replace(
-        order,
-        status=Status.SUBMITTED,
-        filled=order.filled + match.quantity,
-        filled_points=order.filled_points + match.quantity * match.price,
-        last_fill_price=match.price,
-        commission_usd=order.commission_usd + commission,
-    )
-    return after if after.remaining else end(after, Status.FILLED, at, "Filled")

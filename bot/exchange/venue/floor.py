@@ -13,7 +13,6 @@ import msgspec
 
 from bot.domain.instruments import ConId, Index
 from bot.domain.sessions import SessionTable
-from bot.exchange.market.quote import MarketQuote
 from bot.exchange.reference.products import Product, Tradable
 from bot.exchange.reference.reference import Reference
 from bot.exchange.reference.underlyings import SPX_ID, VIX_ID, VVIX_ID
@@ -22,9 +21,12 @@ from bot.exchange.venue.board import Board
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.combos import spell_combo
 from bot.exchange.venue.contracts import spell_contract
+from bot.exchange.venue.data_rules import DataRules
 from bot.exchange.venue.hours import new_york_date
+from bot.exchange.venue.lines import Line
 from bot.exchange.venue.margin import HeldPosition
 from bot.exchange.venue.margin_levels import Levels
+from bot.exchange.venue.open_hours import OpenHours
 from bot.exchange.venue.order_hours import OrderHours
 from bot.exchange.venue.orders import BookedOrder
 from bot.exchange.venue.ports import Market
@@ -34,14 +36,6 @@ from bot.exchange.wire.replies import NO_REQUEST, ErrorMessage, Reply
 
 SessionId = NewType("SessionId", int)
 """One connection; a client that comes back has another."""
-
-
-class Line(msgspec.Struct, kw_only=True):
-    """One market-data line, with what was last told on it."""
-
-    request_id: int
-    con_id: ConId
-    told: MarketQuote | None = None
 
 
 class MultiSubscription(msgspec.Struct, kw_only=True):
@@ -68,6 +62,7 @@ class Client(msgspec.Struct, kw_only=True):
     positions: bool = False
     account_updates: bool = False
     lines: dict[int, Line] = msgspec.field(default_factory=dict)
+    snapshots: dict[int, Line] = msgspec.field(default_factory=dict)
     positions_multi: set[int] = msgspec.field(default_factory=set)
     account_multi: dict[int, MultiSubscription] = msgspec.field(default_factory=dict)
     summaries: dict[int, SummarySubscription] = msgspec.field(default_factory=dict)
@@ -110,6 +105,7 @@ class Floor:
     Attributes:
         now: The exchange's time.
         rules: What the account may trade, and who sees everybody's orders.
+        data_rules: What market data the login may have; set before the first request.
     """
 
     def __init__(
@@ -127,6 +123,8 @@ class Floor:
         self.reference = reference
         self.sessions = sessions
         self.now = now
+        self.data_rules = DataRules()
+        self.open_hours = OpenHours(sessions)
         self.order_hours = OrderHours(sessions)
         self.rules = rules or AccountRules()
         self.board = Board(market, now)
@@ -157,8 +155,8 @@ class Floor:
     def watched(self) -> Iterable[ConId]:
         """Yield every contract that somebody watches, holds or has an order in."""
         for client in self.clients.values():
-            for line in client.lines.values():
-                yield line.con_id
+            for line in (*client.lines.values(), *client.snapshots.values()):
+                yield from () if line.is_delayed else line.con_ids
         for holding in self.books.positions():
             yield holding.con_id
         for order in self.books.open_orders():

@@ -45,14 +45,6 @@ class Print(msgspec.Struct, frozen=True):
     price: Decimal
 
 
-class Match(msgspec.Struct, frozen=True):
-    """A fill to be booked: units, points per unit, and what each leg trades."""
-
-    quantity: int
-    price: Decimal
-    prints: tuple[Print, ...]
-
-
 def far_side(side: Side, quote: MarketQuote) -> FarSide | None:
     """Return what a buy or sell would meet, None where nobody stands."""
     price, size = (quote.ask, quote.ask_size)
@@ -63,55 +55,59 @@ def far_side(side: Side, quote: MarketQuote) -> FarSide | None:
     return FarSide(price, size)
 
 
+def whole(offers: Sequence[Offer | None]) -> list[Offer]:
+    """Return the offers if every leg meets somebody, or else nothing: all legs trade or none."""
+    known = [offer for offer in offers if offer is not None]
+    return known if len(known) == len(offers) else []
+
+
 def net_price(offers: Sequence[Offer]) -> Decimal:
     """Return what one unit costs in points, negative for a credit (domain.md section 1.5)."""
     return sum((offer.leg.signed_ratio * offer.price for offer in offers), Decimal(0))
 
 
-def match_arrival(order: BookedOrder, offers: Sequence[Offer]) -> Match | None:
-    """Return the fill of an arriving order at the far side's prices, or None.
+def match_arrival(order: BookedOrder, offers: Sequence[Offer]) -> tuple[Print, ...]:
+    """Return what an arriving order trades at the far side's prices; nothing where it does not.
 
     Args:
         order: The order as it arrives.
         offers: What each of its legs meets; empty where one meets nobody.
     """
     size = _tradable(order, offers)
-    return _match(size, {offer.leg: offer.price for offer in offers}, offers) if size else None
+    return _prints(size, {offer.leg: offer.price for offer in offers}, offers) if size else ()
 
 
-def match_resting(order: BookedOrder, offers: Sequence[Offer]) -> Match | None:
-    """Return the fill of a resting order at its own limit, or None; see `match_arrival`."""
+def match_resting(order: BookedOrder, offers: Sequence[Offer]) -> tuple[Print, ...]:
+    """Return what a resting order trades at its own limit; see `match_arrival`."""
     size = _tradable(order, offers)
     if not size or order.working_limit is None:
-        return None
+        return ()
     gain = order.side.sign * (order.working_limit - net_price(offers))
-    return _match(size, _worsened(offers, gain), offers)
+    return _prints(size, worsened_prices(offers, gain), offers)
 
 
-def _match(units: int, prices: dict[Leg, Decimal], offers: Sequence[Offer]) -> Match:
-    net = sum((leg.signed_ratio * price for leg, price in prices.items()), Decimal(0))
-    prints = tuple(
+def _prints(units: int, prices: dict[Leg, Decimal], offers: Sequence[Offer]) -> tuple[Print, ...]:
+    return tuple(
         Print(offer.leg, offer.side, units * offer.leg.ratio, prices[offer.leg]) for offer in offers
     )
-    return Match(units, net, prints)
 
 
 def _tradable(order: BookedOrder, offers: Sequence[Offer]) -> int:
-    if not offers or not _reaches(order, net_price(offers)):
+    if not offers or not reaches(order.side, order.working_limit, net_price(offers)):
         return 0
     size = min(order.remaining, *(offer.free // offer.leg.ratio for offer in offers))
     whole = order.all_or_none or order.tif is Tif.FOK
     return 0 if whole and size < order.remaining else max(0, size)
 
 
-def _reaches(order: BookedOrder, price: Decimal) -> bool:
-    limit = order.working_limit
+def reaches(side: Side, limit: Decimal | None, price: Decimal) -> bool:
+    """Tell whether an order of that limit, or of none, takes `price`."""
     if limit is None:
         return True
-    return limit >= price if order.side is Side.BUY else limit <= price
+    return limit >= price if side is Side.BUY else limit <= price
 
 
-def _worsened(offers: Sequence[Offer], gain: Decimal) -> dict[Leg, Decimal]:
+def worsened_prices(offers: Sequence[Offer], gain: Decimal) -> dict[Leg, Decimal]:
     """Return the legs' prices with `gain` per unit given up, so that their sum is the limit.
 
     A bought leg bears any of it; sold legs bear it down to nothing, the dearest first. Legs trade

@@ -5,6 +5,7 @@ shows something new. What the fill or end of one order does to others - its grou
 attached to it - is followed up here at once, before the next order is looked at.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -14,12 +15,14 @@ from bot.exchange.market.quote import MarketQuote
 from bot.exchange.venue.adaptive import walk_to
 from bot.exchange.venue.floor import Floor
 from bot.exchange.venue.hours import new_york_date
+from bot.exchange.venue.legging import match_loose
 from bot.exchange.venue.matching import (
-    Match,
     Offer,
+    Print,
     far_side,
     match_arrival,
     match_resting,
+    whole,
 )
 from bot.exchange.venue.oca import left_after_fill
 from bot.exchange.venue.order_checks import check_account
@@ -132,21 +135,25 @@ class MatchingDesk:
                 return
             arriving = True
         if order.is_open:
-            offers = self._offers(order)
-            arrives = arriving or order.working_limit is None
-            match = (match_arrival if arrives else match_resting)(order, offers)
-            if match is not None:
-                order = self._fill(order, match, self._floor.now)
+            prints = self._match(order, arriving=arriving or order.working_limit is None)
+            if prints:
+                order = self._fill(order, prints, self._floor.now)
         if order.is_open and order.tif.is_immediate:
             self.cancel(order, "Not filled at once")
+
+    def _match(self, order: BookedOrder, *, arriving: bool) -> tuple[Print, ...]:
+        offers = self._offers(order)
+        if not order.guaranteed:
+            return match_loose(order, offers, arriving=arriving)
+        return (match_arrival if arriving else match_resting)(order, whole(offers))
 
     def _walk(self, order: BookedOrder) -> BookedOrder:
         """Let the market come to where the algo's price was, then move the price on."""
         floor = self._floor
         if order.walked_to is not None:
-            match = match_resting(order, self._offers(order))
-            if match is not None:
-                order = self._fill(order, match, floor.now)
+            prints = match_resting(order, whole(self._offers(order)))
+            if prints:
+                order = self._fill(order, prints, floor.now)
         if not order.is_open:
             return order
         since = order.walks_since
@@ -166,17 +173,15 @@ class MatchingDesk:
         far = far_side(order.side, quote)
         (part,) = order.parts
         offers = [Offer(part, order.side, far.price, order.remaining)] if far else []
-        match = match_arrival(order, offers)
-        if match is None:
-            self._end(order, at, "Not filled at the close")
+        prints = match_arrival(order, offers)
+        if prints:
+            self._fill(order, prints, at)
         else:
-            self._fill(order, match, at)
+            self._end(order, at, "Not filled at the close")
 
-    def _offers(self, order: BookedOrder) -> list[Offer]:
-        """Return what each leg meets; nothing if one of them meets nobody."""
-        found = [self._offer(leg, order.sides(leg)) for leg in order.parts]
-        known = [offer for offer in found if offer is not None]
-        return known if len(known) == len(found) else []
+    def _offers(self, order: BookedOrder) -> list[Offer | None]:
+        """Return what each leg meets, None for one that meets nobody."""
+        return [self._offer(leg, order.sides(leg)) for leg in order.parts]
 
     def _offer(self, leg: Leg, side: Side) -> Offer | None:
         quote = self._floor.board.quote(leg.con_id)
@@ -191,18 +196,19 @@ class MatchingDesk:
 
     # -- fills and ends, and what follows from them
 
-    def _fill(self, order: BookedOrder, match: Match, at: datetime) -> BookedOrder:
+    def _fill(self, order: BookedOrder, prints: Sequence[Print], at: datetime) -> BookedOrder:
         floor = self._floor
         products = {leg.con_id: floor.product(leg.con_id) for leg in order.parts}
-        record = floor.books.fill(order, match, products, at)
+        record = floor.books.fill(order, prints, products, at)
         floor.book(record)
-        for each in match.prints:
+        for each in prints:
             quote = floor.board.quote(each.leg.con_id)
             taken = self._taken_of(each.leg.con_id, each.side, quote)
             self._taken[each.leg.con_id, each.side] = (quote, taken + each.quantity)
             floor.positions_changed.add(each.leg.con_id)
         self._tell_fill(record)
-        self._adjust_group(record.order, match.quantity)
+        if record.order.filled > order.filled:
+            self._adjust_group(record.order, record.order.filled - order.filled)
         if record.order.status is Status.FILLED:
             self._wake_attached(record.order)
         return record.order

@@ -39,8 +39,10 @@ def check_change(old: BookedOrder, draft: BookedOrder, wire: WireOrder) -> Refus
     same = all(getattr(old, name) == getattr(draft, name) for name in _FIXED)
     if not (same and _keeps_tif(old, wire) and _keeps_group(old, wire)):
         return Refusal(105, "Order being modified does not match original order")
-    if draft.quantity <= old.filled:
-        return invalid(f"{old.filled} are filled already")
+    traded = zip(old.parts, old.leg_fills, strict=False)  # none before the first fill
+    least = max((fill.quantity // leg.ratio for leg, fill in traded), default=0)
+    if draft.quantity <= old.filled or draft.quantity < least:
+        return invalid(f"{least} are filled already")
     return None
 
 
@@ -51,6 +53,7 @@ def changed_order(old: BookedOrder, draft: BookedOrder, wire: WireOrder) -> Book
         old,
         quantity=draft.quantity,
         limit=draft.limit,
+        leg_limits=draft.leg_limits,
         stop=draft.stop,
         tif=draft.tif if wire.tif else old.tif,
         trigger_hits=0,

@@ -27,16 +27,17 @@ from bot.exchange.venue.order_costs import (
     requirement_after,
     requirement_before,
 )
-from bot.exchange.venue.order_draft import Deal, is_non_guaranteed
+from bot.exchange.venue.order_draft import Deal, is_non_guaranteed, leg_limits
 from bot.exchange.venue.order_hours import CFE
-from bot.exchange.venue.orders import BookedOrder, Leg, OrderType, Side
-from bot.exchange.venue.refusal import Refusal, invalid, rejected
+from bot.exchange.venue.orders import BookedOrder, Leg, OrderType, Side, Tif
+from bot.exchange.venue.refusal import Refusal, incomplete, invalid, rejected
 from bot.exchange.wire.order import WireOrder
 
 _OFF_GRID = "The price does not conform to the minimum price variation for this contract."
 _NO_TYPE = "Unsupported order type for this exchange and security type."
 _NO_ALGO = "Specified algorithm is not allowed for this order."
 _PER_LEG = "Invalid per-leg price: only two-leg non-guaranteed SMART combinations have them."
+_UNPRICED = incomplete("the limit price")
 _LEGS_OF_NON_GUARANTEED = 2
 
 
@@ -77,11 +78,30 @@ def _check_combo(wire: WireOrder, deal: Deal) -> Refusal | None:
     loose = is_non_guaranteed(wire)
     if wire.oca_group:
         return Refusal(356, "Smart combo order cannot be in an OCA group.")
+    if loose and (wire.all_or_none or wire.tif == Tif.FOK):
+        return invalid("a combination that may fill by leg cannot be all or none")
     if loose and len(deal.legs) != _LEGS_OF_NON_GUARANTEED:
         return rejected("A combination of more than two legs must be guaranteed")
-    if any(price is not None for price in wire.combo_leg_prices) and not loose:
+    return _check_leg_prices(wire, deal, is_loose=loose)
+
+
+def _check_leg_prices(wire: WireOrder, deal: Deal, *, is_loose: bool) -> Refusal | None:
+    prices = leg_limits(wire)
+    if not prices:
+        return None if wire.lmt_price is not None or not _is_limited(wire) else _UNPRICED
+    if not is_loose:
         return Refusal(10058, _PER_LEG)
-    return None
+    if len(prices) != len(deal.legs):
+        return invalid("either every leg has a price or none")
+    legal = all(
+        price > 0 and leg.product.grid.is_legal(price)
+        for leg, price in zip(deal.legs, prices, strict=True)
+    )
+    return None if legal else Refusal(110, _OFF_GRID)
+
+
+def _is_limited(wire: WireOrder) -> bool:
+    return OrderType(wire.order_type).has_limit
 
 
 def grid_of(deal: Deal) -> PriceGrid:
@@ -94,7 +114,8 @@ def check_prices(order: BookedOrder, deal: Deal) -> Refusal | None:
     grid = grid_of(deal)
     if order.limit is not None and order.limit <= 0 and not deal.is_combo:
         return invalid("a limit order needs a limit price above zero")
-    prices = (price for price in (order.limit, order.stop) if price is not None)
+    limit = order.limit if not order.leg_limits else None  # each leg's was checked on its own grid
+    prices = (price for price in (limit, order.stop) if price is not None)
     return None if all(grid.is_legal(price) for price in prices) else Refusal(110, _OFF_GRID)
 
 

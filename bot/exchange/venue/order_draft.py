@@ -1,6 +1,7 @@
 """From a well-formed request to the order as it would be booked: its ends, its status, its legs."""
 
 from datetime import datetime, time
+from decimal import Decimal
 
 import msgspec
 
@@ -57,7 +58,7 @@ def draft_order(
         side=Side(wire.action),
         quantity=int(wire.total_quantity),
         order_type=kind,
-        limit=wire.lmt_price if kind.has_limit else None,
+        limit=_limit(wire, deal) if kind.has_limit else None,
         stop=wire.aux_price if kind.has_stop else None,
         tif=read_tif(wire),
         outside_rth=wire.outside_rth
@@ -67,6 +68,7 @@ def draft_order(
         placed_at=floor.now,
         good_until=floor.now,
         legs=booked_legs(deal.legs) if deal.is_combo else (),
+        leg_limits=leg_limits(wire) if kind.has_limit else (),
         guaranteed=not is_non_guaranteed(wire),
         all_or_none=wire.all_or_none,
         good_till_date=wire.good_till_date,
@@ -109,6 +111,20 @@ def is_non_guaranteed(wire: WireOrder) -> bool:
         each.tag == "NonGuaranteed" and each.value not in ("", "0")
         for each in wire.smart_combo_params
     )
+
+
+def leg_limits(wire: WireOrder) -> tuple[Decimal, ...]:
+    """Return the prices per leg, empty where the whole is priced."""
+    return tuple(price for price in wire.combo_leg_prices if price is not None)
+
+
+def _limit(wire: WireOrder, deal: Deal) -> Decimal | None:
+    """Return the limit of the whole; prices per leg add up to it."""
+    prices = leg_limits(wire)
+    if not prices:
+        return wire.lmt_price
+    both = zip(deal.legs, prices, strict=True)
+    return sum((leg.signed_ratio * price for leg, price in both), Decimal(0))
 
 
 def _ends_at(floor: Floor, deal: Deal, order: BookedOrder, deadline: Deadline) -> datetime:

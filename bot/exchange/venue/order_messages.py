@@ -45,6 +45,7 @@ def wire_order(order: BookedOrder, account: str) -> WireOrder:
         good_till_date=order.good_till_date,
         algo_strategy=ADAPTIVE if order.priority else "",
         algo_params=_algo_params(order),
+        combo_leg_prices=order.leg_limits,
         smart_combo_params=() if order.guaranteed else (TagValue(tag="NonGuaranteed", value="1"),),
     )
 

@@ -80,7 +80,7 @@ def _check_size(order: WireOrder) -> Refusal | None:
 
 def _check_prices(order: WireOrder) -> Refusal | None:
     kind = OrderType(order.order_type)
-    if kind.has_limit and order.lmt_price is None:
+    if kind.has_limit and order.lmt_price is None and not order.combo_leg_prices:
         return incomplete("the limit price")
     if kind.has_stop and order.aux_price is None:
         return incomplete("the stop price")

@@ -142,6 +142,22 @@ class Leg(msgspec.Struct, frozen=True):
         """Contracts per unit, whichever way they go."""
         return abs(self.signed_ratio)
 
+    @property
+    def sign(self) -> int:
+        """One where buying the order buys this, minus one where it sells it."""
+        return 1 if self.signed_ratio > 0 else -1
+
+
+class LegFill(msgspec.Struct, frozen=True):
+    """What a leg has traded: contracts, and the sum of quantity times price."""
+
+    quantity: int = 0
+    points: Decimal = Decimal(0)
+
+    def plus(self, quantity: int, price: Decimal) -> "LegFill":
+        """Return the sums after one more fill."""
+        return LegFill(self.quantity + quantity, self.points + quantity * price)
+
 
 class BookedOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One order; quantities in contracts (units of a combination), prices in points, times in UTC.
@@ -150,6 +166,8 @@ class BookedOrder(msgspec.Struct, frozen=True, kw_only=True):
         perm_id: The account-wide key; the order id is unique within its client only.
         con_id: The contract, or the number that all combinations share.
         legs: What a combination consists of; empty for a single contract.
+        leg_fills: What each leg has traded; empty before the first fill.
+        leg_limits: The worst price of each leg, empty where the net price is limited.
         limit: The worst price it takes, None where the market's is taken.
         stop: The price that wakes it.
         good_until: When it ends by itself: a DAY order at the close, any with its contract.
@@ -183,6 +201,8 @@ class BookedOrder(msgspec.Struct, frozen=True, kw_only=True):
     placed_at: datetime
     good_until: datetime
     legs: tuple[Leg, ...] = ()
+    leg_fills: tuple[LegFill, ...] = ()
+    leg_limits: tuple[Decimal, ...] = ()
     guaranteed: bool = True
     all_or_none: bool = False
     good_till_date: str = ""

@@ -68,24 +68,22 @@ class OrderBooked(msgspec.Struct, frozen=True, kw_only=True, tag="order_booked")
 
 
 class FillBooked(msgspec.Struct, frozen=True, kw_only=True, tag="fill_booked"):
-    """An order traded: the execution and the order after it, in one record, never one alone.
+    """An order traded: the executions and the order after them, in one record, never one alone.
 
-    A combination's `execution` tells units and net price and moves nothing: its `legs` do.
+    Attributes:
+        trades: What moved cash and positions: one execution, or one per leg that traded.
+        whole: For a combination, the units that its legs completed; it moves nothing. None where
+            they completed none, and for a single contract.
     """
 
-    execution: Execution
+    trades: tuple[Execution, ...]
     order: BookedOrder
-    legs: tuple[Execution, ...] = ()
-
-    @property
-    def trades(self) -> tuple[Execution, ...]:
-        """What moved cash and positions."""
-        return self.legs or (self.execution,)
+    whole: Execution | None = None
 
     @property
     def told(self) -> tuple[Execution, ...]:
-        """Every execution a client is told of."""
-        return (self.execution, *self.legs)
+        """Every execution a client is told of, the whole first."""
+        return self.trades if self.whole is None else (self.whole, *self.trades)
 
 
 class PositionSettled(msgspec.Struct, frozen=True, kw_only=True, tag="position_settled"):

@@ -25,11 +25,14 @@ def read_time(text: str) -> datetime:
     if len(zone) > 1:
         raise ValueError(f"not a time: {text!r}")
     naive = datetime.strptime(f"{day} {clock}", "%Y%m%d %H:%M:%S")  # noqa: DTZ007 - zone follows
-    return naive.replace(tzinfo=_zone(zone[0]) if zone else NEW_YORK).astimezone(UTC)
+    try:
+        return naive.replace(tzinfo=_zone(zone[0]) if zone else NEW_YORK).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"not a time of this world: {text!r}") from error
 
 
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a folder of zones is an OSError
         raise ValueError(f"unknown time zone {name!r}") from error

@@ -10,7 +10,7 @@ from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.venue.books import Books, BooksError
 from bot.exchange.venue.holding import Holding
-from bot.exchange.venue.matching import Match, Print
+from bot.exchange.venue.matching import Print
 from bot.exchange.venue.orders import BookedOrder, IllegalMoveError, Side, Status
 from bot.exchange.venue.records import (
     AccountOpened,
@@ -52,8 +52,7 @@ def fill(books: Books, order: BookedOrder, quantity: int, price: str) -> FillBoo
     """Return the record of a fill of a single contract."""
     (leg,) = order.parts
     done = Print(leg, order.side, quantity, Decimal(price))
-    match = Match(quantity, Decimal(price), (done,))
-    return books.fill(order, match, {CALL_15: product(CALL_15)}, NOON)
+    return books.fill(order, (done,), {CALL_15: product(CALL_15)}, NOON)
 
 
 def test_an_account_is_opened_once_and_first() -> None:
@@ -69,15 +68,15 @@ def test_a_fill_moves_cash_position_order_and_ids() -> None:
     books.apply(OrderBooked(order=ORDER))
     assert books.open_orders() == [ORDER]
     done = fill(books, ORDER, 2, "1.00")
-    assert done.execution.exec_id.split(".")[1:] == ["00000001", "01", "01"]
+    assert done.trades[0].exec_id.split(".")[1:] == ["00000001", "01", "01"]
     books.apply(done)
     assert books.cash_usd == Decimal(1000) - 200 - Decimal("1.30")
     assert books.quantity(CALL_15) == 2
     assert books.orders[ORDER.perm_id].status is Status.SUBMITTED
     rest = fill(books, books.orders[ORDER.perm_id], 3, "1.10")
     books.apply(rest)
-    assert rest.execution.exec_id != done.execution.exec_id
-    assert rest.execution.average_price == Decimal("1.06")
+    assert rest.trades[0].exec_id != done.trades[0].exec_id
+    assert rest.trades[0].average_price == Decimal("1.06")
     assert rest.order.status is Status.FILLED
     assert rest.order.commission_usd == Decimal("3.25")
     assert books.open_orders() == []
@@ -149,10 +148,10 @@ def test_a_fill_of_a_future_moves_no_cash_but_its_commission() -> None:
     order = msgspec.structs.replace(ORDER, con_id=future)
     books.apply(OrderBooked(order=order))
     (leg,) = order.parts
-    match = Match(2, Decimal(20), (Print(leg, order.side, 2, Decimal(20)),))
-    done = books.fill(order, match, {future: product(future)}, NOON)
+    prints = (Print(leg, order.side, 2, Decimal(20)),)
+    done = books.fill(order, prints, {future: product(future)}, NOON)
     books.apply(done)
-    assert books.cash_usd == 1000 - done.execution.commission_usd
+    assert books.cash_usd == 1000 - done.trades[0].commission_usd
     assert books.holdings[future].is_future
 
 

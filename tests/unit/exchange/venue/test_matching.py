@@ -8,8 +8,8 @@ import pytest
 from bot.exchange.market.quote import MarketQuote
 from bot.exchange.venue.matching import (
     FarSide,
-    Match,
     Offer,
+    Print,
     far_side,
     match_arrival,
     match_resting,
@@ -30,11 +30,12 @@ def offers(order: BookedOrder, *shown: tuple[str, int]) -> list[Offer]:
     ]
 
 
-def traded(match: Match | None) -> tuple[int, str, list[str]] | None:
-    """Return units, net price and the legs' prices."""
-    if match is None:
+def traded(prints: tuple[Print, ...]) -> tuple[int, str, list[str]] | None:
+    """Return units of ratio one, the net price and the legs' prices."""
+    if not prints:
         return None
-    return match.quantity, str(match.price), [str(each.price) for each in match.prints]
+    net = sum((each.leg.signed_ratio * each.price for each in prints), Decimal(0))
+    return prints[0].quantity, str(net), [str(each.price) for each in prints]
 
 
 def spread(side: Side, limit: str | None, *legs: Leg, quantity: int = 5) -> BookedOrder:
@@ -72,29 +73,29 @@ def test_a_resting_order_gets_its_limit_and_no_better() -> None:
 
 
 def test_an_order_away_from_the_market_does_not_trade() -> None:
-    assert match_arrival(ORDER, offers(ORDER, ("1.01", 9))) is None
-    assert match_resting(SELL, offers(SELL, ("0.99", 9))) is None
-    assert match_arrival(ORDER, []) is None
-    assert match_resting(ORDER, []) is None
+    assert match_arrival(ORDER, offers(ORDER, ("1.01", 9))) == ()
+    assert match_resting(SELL, offers(SELL, ("0.99", 9))) == ()
+    assert match_arrival(ORDER, []) == ()
+    assert match_resting(ORDER, []) == ()
 
 
 def test_a_market_order_takes_what_is_there_and_never_rests() -> None:
     market = msgspec.structs.replace(ORDER, limit=None)
     assert traded(match_arrival(market, offers(market, ("9.99", 2)))) == (2, "9.99", ["9.99"])
-    assert match_resting(market, offers(market, ("9.99", 2))) is None
+    assert match_resting(market, offers(market, ("9.99", 2))) == ()
 
 
 @pytest.mark.parametrize(("free", "units"), [(3, 3), (1, 1), (0, None), (-1, None)])
 def test_only_what_is_free_trades(free: int, units: int | None) -> None:
     match = match_arrival(ORDER, offers(ORDER, ("1.00", free)))
-    assert (match and match.quantity) == units
+    assert [each.quantity for each in match] == ([units] if units else [])
 
 
 @pytest.mark.parametrize("changes", [{"tif": Tif.FOK}, {"all_or_none": True}])
 def test_all_or_nothing_is_all_or_nothing(changes: dict[str, object]) -> None:
     whole = msgspec.structs.replace(ORDER, **changes)
-    assert match_arrival(whole, offers(whole, ("1.00", 4))) is None
-    assert match_arrival(whole, offers(whole, ("1.00", 5))) is not None
+    assert match_arrival(whole, offers(whole, ("1.00", 4))) == ()
+    assert match_arrival(whole, offers(whole, ("1.00", 5))) != ()
 
 
 # -- combinations: the sign rule of domain.md section 1.5
@@ -105,29 +106,27 @@ def test_a_bought_spread_pays_the_ask_and_gets_the_bid() -> None:
     assert net_price(offers(order, ("1.40", 9), ("0.95", 9))) == Decimal("0.45")
     match = match_arrival(order, offers(order, ("1.40", 9), ("0.95", 9)))
     assert traded(match) == (5, "0.45", ["1.40", "0.95"])
-    assert match is not None
-    assert [each.side for each in match.prints] == [Side.BUY, Side.SELL]
+    assert [each.side for each in match] == [Side.BUY, Side.SELL]
 
 
 def test_a_credit_is_bought_with_a_negative_limit() -> None:
     """Buying the short spread at -0.40 wants at least 0.40 paid to the buyer."""
     legs = (msgspec.structs.replace(NEAR, signed_ratio=-1), Leg(FAR.con_id, 1, "SMART"))
     order = spread(Side.BUY, "-0.40", *legs)
-    assert traded(match_arrival(order, offers(order, ("1.35", 9), ("0.95", 9)))) is not None
-    assert match_arrival(order, offers(order, ("1.35", 9), ("0.96", 9))) is None
+    assert match_arrival(order, offers(order, ("1.35", 9), ("0.95", 9))) != ()
+    assert match_arrival(order, offers(order, ("1.35", 9), ("0.96", 9))) == ()
 
 
 def test_selling_a_spread_wants_its_limit_at_least() -> None:
     order = spread(Side.SELL, "0.40")
-    assert traded(match_arrival(order, offers(order, ("1.35", 9), ("0.95", 9)))) is not None
-    assert match_arrival(order, offers(order, ("1.34", 9), ("0.95", 9))) is None
+    assert match_arrival(order, offers(order, ("1.35", 9), ("0.95", 9))) != ()
+    assert match_arrival(order, offers(order, ("1.34", 9), ("0.95", 9))) == ()
 
 
 def test_the_thinnest_leg_for_its_ratio_limits_the_size() -> None:
     order = spread(Side.BUY, "9", NEAR, msgspec.structs.replace(FAR, signed_ratio=-2))
     match = match_arrival(order, offers(order, ("1.40", 9), ("0.50", 7)))
-    assert match is not None
-    assert [each.quantity for each in match.prints] == [3, 6]
+    assert [each.quantity for each in match] == [3, 6]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +153,5 @@ def test_a_resting_combination_gets_its_limit(
     order: BookedOrder, shown: list[tuple[str, int]], expected: list[str]
 ) -> None:
     match = match_resting(order, offers(order, *shown))
-    assert match is not None
-    assert [each.price for each in match.prints] == [Decimal(price) for price in expected]
-    assert match.price == order.limit
+    assert [each.price for each in match] == [Decimal(price) for price in expected]
+    assert sum(each.leg.signed_ratio * each.price for each in match) == order.limit

@@ -27,7 +27,17 @@ def test_each_form_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "20180205", "20180205 12:00:00 Mars/North", "20180205 12:00:00 a b", "a-b"]
+    "text",
+    [
+        "",
+        "20180205",
+        "20180205 12:00:00 Mars/North",
+        "20180205 12:00:00 US",
+        "20180205 12:00:00 ../US/Eastern",
+        "20180205 12:00:00 a b",
+        "99991231 23:59:59",
+        "a-b",
+    ],
 )
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - each kind words it differently
