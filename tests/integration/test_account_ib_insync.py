@@ -132,7 +132,7 @@ async def test_an_expiry_takes_the_position_away(
     assert len(ib.fills()) == fills
     values = texts(ib.accountValues())
     assert Decimal(values["CashBalance", "USD"]) == exchange.books.cash_usd
-    assert Decimal(values["AccruedCash", "USD"]) == exchange.books.accrued_interest().total_usd > 0
+    assert Decimal(values["AccruedCash", "USD"]) == exchange.books.interest.unpaid().total_usd > 0
 
 
 async def test_two_clients_are_told_of_each_others_trades(
@@ -146,3 +146,54 @@ async def test_two_clients_are_told_of_each_others_trades(
             held = {p.contract.conId: p.position for p in client.positions()}
             lines = {line.contract.conId: line.position for line in client.portfolio()}
             assert held[contract.conId] == lines[contract.conId] == 1
+
+
+async def test_a_future_moves_cash_at_its_daily_settlement_only(
+    ib: ib_insync.IB, server: ExchangeServer, exchange: Exchange
+) -> None:
+    """Bought in the afternoon: margin in the commodity segment, at 16:00 its move in cash."""
+    future = ib_insync.Future("VIX", "20180321", "CFE", tradingClass="VX", currency="USD")
+    await ib.qualifyContractsAsync(future)
+    cash = exchange.books.cash_usd
+    await bought(ib, future, 2)
+    commission = exchange.books.executions[-1].commission_usd
+    assert exchange.books.cash_usd == cash - commission
+    (line,) = [line for line in ib.portfolio() if line.contract.conId == future.conId]
+    assert line.averageCost == pytest.approx(
+        float(exchange.books.executions[-1].price) * 1000 + float(commission) / 2
+    )
+    assert line.contract.primaryExchange == "CFE"
+    values = texts(ib.accountValues())
+    assert (
+        Decimal(values["InitMarginReq-C", "USD"]) > Decimal(values["MaintMarginReq-C", "USD"]) > 0
+    )
+    assert Decimal(values["AvailableFunds-C", "USD"]) == 0
+    moved = Decimal(values["FuturesPNL", "USD"])
+    assert Decimal(values["TotalCashValue", "USD"]) == exchange.books.cash_usd + moved
+    await server.advance(at("2018-02-13T16:00"))
+    await ib.reqCurrentTimeAsync()
+    (line,) = [line for line in ib.portfolio() if line.contract.conId == future.conId]
+    figures = exchange.venue.account.figures()
+    assert figures.total.futures_pnl_usd == 0
+    assert exchange.books.cash_usd == pytest.approx(
+        cash + Decimal(line.unrealizedPNL), abs=Decimal("0.01")
+    )
+    values = texts(ib.accountValues())
+    assert Decimal(values["CashBalance", "USD"]) == exchange.books.cash_usd
+
+
+async def test_shares_are_worth_their_loan(ib: ib_insync.IB, exchange: Exchange) -> None:
+    """Regulation T: half of the value to open, a quarter to keep, all of it in the equity."""
+    share = ib_insync.Stock("SPY", "SMART", "USD")
+    await ib.qualifyContractsAsync(share)
+    before = exchange.venue.account.figures()
+    await bought(ib, share, 100)
+    values = texts(ib.accountValues())
+    after = exchange.venue.account.figures()
+    value = after.total.stock_value_usd
+    assert value > 20_000
+    assert Decimal(values["StockMarketValue", "USD"]) == value
+    assert after.total.initial_usd - before.total.initial_usd == pytest.approx(value / 2)
+    assert after.total.maintenance_usd - before.total.maintenance_usd == pytest.approx(value / 4)
+    cost = after.total.equity_with_loan_usd - before.total.equity_with_loan_usd
+    assert -10 < cost < 0

@@ -6,11 +6,12 @@ import socket
 import sys
 from pathlib import Path
 
+import ib_insync
 import pytest
 
 from bot.exchange.wire.trace import parse_lines
 from tests.support.archives import texts
-from tests.support.ib_client import connected
+from tests.support.ib_client import connected, until
 
 
 async def started(*arguments: str) -> asyncio.subprocess.Process:
@@ -44,6 +45,28 @@ async def test_it_says_where_it_listens_and_ends_in_order(
     _, complaints = await asyncio.wait_for(process.communicate(), 30)
     assert (process.returncode, complaints.decode()) == (0, "")
     assert next(parse_lines(trace.read_bytes().splitlines())).name == "Handshake"
+
+
+async def test_cash_earns_interest_over_night() -> None:
+    """The clock leaps from the evening to the next morning; the night's interest has accrued."""
+    process = await started(
+        "--port", "0", "--from", "2018-02-05T16:29", "--account", "DF0000042", "--speed", "600"
+    )
+    assert process.stdout is not None
+    line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+    address = line.removeprefix("listening on ").split(" ", 1)[0]
+    async with connected(int(address.rpartition(":")[2])) as ib:
+        assert ib.wrapper.accounts == ["DF0000042"]
+        await until(lambda: accrued(ib) > 0)
+    process.send_signal(signal.SIGTERM)
+    _, complaints = await asyncio.wait_for(process.communicate(), 30)
+    assert (process.returncode, complaints.decode()) == (0, "")
+
+
+def accrued(ib: ib_insync.IB) -> float:
+    """Return the interest that the library last heard of, in USD."""
+    rows = {(v.tag, v.currency): v.value for v in ib.accountValues()}
+    return float(rows["AccruedCash", "USD"])
 
 
 @pytest.mark.parametrize(

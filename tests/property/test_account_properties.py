@@ -14,12 +14,15 @@ from bot.exchange.venue.books import Books
 from bot.exchange.venue.holding import Holding, Trade, Traded, settle_daily, trade
 from bot.exchange.venue.records import AccountOpened, PositionSettled, VariationSettled
 from bot.exchange.venue.valuation import day_profit_usd
+from bot.exchange.wire.contract import WireContract
 from tests.support.venue_rig import (
     ACCOUNT,
     CALL_15,
     FEBRUARY,
     Rig,
     at,
+    order,
+    place,
     quote,
     rig_reference,
     spx_option,
@@ -171,9 +174,9 @@ def test_the_books_balance_through_settlement_interest_and_expiry(
     books = rig.books
 
     def balance() -> Decimal:
-        accrued = books.accrued_interest().total_usd
+        accrued = books.interest.unpaid().total_usd
         invested = books.cost_of_positions_usd()
-        return books.cash_usd + invested + accrued - books.realized_usd - books.interest_usd
+        return books.cash_usd + invested + accrued - books.realized_usd - books.interest.earned_usd
 
     began, now = balance(), START
     for day in days:
@@ -202,3 +205,35 @@ def test_the_books_balance_through_settlement_interest_and_expiry(
     assert (VariationSettled in kinds) == bool(futures and days)
     dated = {c for c, quantity in quantities.items() if quantity and c != SPY_ID}
     assert (PositionSettled in kinds) == bool(dated)
+
+
+ROUTES = {CALL_15: "SMART", SPY_ID: "SMART", VX: "CFE"}
+placed = st.tuples(st.sampled_from(sorted(ROUTES)), st.sampled_from(["BUY", "SELL"]))
+lots = st.integers(1, 9)
+moves = st.lists(st.tuples(placed, lots, st.integers(1, 40), st.integers(1, 40)), max_size=12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(moves)
+def test_orders_in_every_kind_of_product_keep_the_account_in_balance(
+    story: list[tuple[tuple[ConId, str], int, int, int]],
+) -> None:
+    """Each step trades at the market, moves it, and passes a daily settlement now and then."""
+    rig = stage({}, {}, Decimal(500_000))
+    session, now, books = rig.connect(), START, rig.books
+    for number, ((con_id, side), quantity, before, after) in enumerate(story, start=1):
+        rig.market.show(quote(con_id, str(before), str(before)))
+        rig.keep(rig.venue.advance(now))
+        contract = WireContract(con_id=con_id, exchange=ROUTES[con_id])
+        rig.say(session, place(order(number, side, quantity, str(before)), con_id, contract))
+        rig.market.show(quote(con_id, str(after), str(after)))
+        now += timedelta(hours=24)
+        rig.keep(rig.venue.advance(now))
+    invested = books.cost_of_positions_usd() + books.interest.unpaid().total_usd
+    earned = books.realized_usd + books.interest.earned_usd
+    assert books.cash_usd + invested - earned == 500_000
+    figures = rig.venue.account.figures()
+    gained = books.realized_usd + figures.unrealized_usd + books.interest.earned_usd
+    assert figures.total.net_liquidation_usd == 500_000 + gained
+    value = told(rig)
+    assert value["NetLiquidation"] == value["NetLiquidation-C"] + value["NetLiquidation-S"]

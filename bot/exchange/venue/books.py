@@ -6,7 +6,7 @@ is not in the books: it depends on the market and is told by `valuation`.
 
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, assert_never
 
@@ -15,6 +15,7 @@ import msgspec
 from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import is_future
 from bot.exchange.reference.products import Tradable
+from bot.exchange.venue.accruals import Accruals
 from bot.exchange.venue.commission import by_rate_usd, fill_commission_usd
 from bot.exchange.venue.filling import filled_order
 from bot.exchange.venue.holding import Holding, Trade, Traded, settle_daily, trade
@@ -26,7 +27,6 @@ from bot.exchange.venue.records import (
     DayOpened,
     Execution,
     FillBooked,
-    Interest,
     InterestAccrued,
     InterestPaid,
     OrderBooked,
@@ -81,8 +81,7 @@ class Books:
         executions: All fills, oldest first.
         day_opening: The last trading day that began; its profit and loss count from there.
         day_holdings: The holdings when that day began.
-        accrued: Interest not yet paid, by the first day of its month.
-        interest_usd: All interest since the account was opened, paid or accrued.
+        interest: Interest, paid or not yet.
         clock: The latest instant that a record names.
     """
 
@@ -96,8 +95,7 @@ class Books:
         self.executions: list[Execution] = []
         self.day_opening: DayOpened | None = None
         self.day_holdings: dict[ConId, Holding] = {}
-        self.accrued: dict[date, Interest] = {}
-        self.interest_usd = Decimal(0)
+        self.interest = Accruals()
         self.clock: datetime | None = None
         self._open_orders: dict[int, BookedOrder] = {}
         self._by_client: dict[tuple[int, int], int] = {}
@@ -187,16 +185,9 @@ class Books:
     def cost_of_positions_usd(self) -> Decimal:
         """Return the cash that is in all positions; of a future only what it has moved.
 
-        Cash + this + accrued interest - realized - all interest never changes.
+        Cash + this + unpaid interest - realized - all interest earned never changes.
         """
         return sum((h.invested_usd for h in self.holdings.values()), Decimal(0))
-
-    def accrued_interest(self) -> Interest:
-        """Return the interest that has accrued and is not yet paid."""
-        total = Interest()
-        for interest in self.accrued.values():
-            total = total.plus(interest)
-        return total
 
     # -- decisions turned into records
 
@@ -368,9 +359,10 @@ class Books:
                 self._move(settle_daily(self.holdings[record.con_id], record.price_points))
                 self._note_clock(record.at)
             case InterestAccrued():
-                self._accrue(record)
+                self.interest.accrue(record)
             case InterestPaid():
-                self._pay_interest(record)
+                self.cash_usd += self.interest.pay(record)
+                self._note_clock(record.at)
             case _:
                 assert_never(record)
 
@@ -380,16 +372,6 @@ class Books:
             quantity=-holding.quantity, price=record.value_points, commission_usd=Decimal(0)
         )
         return trade(holding, payout)
-
-    def _accrue(self, record: InterestAccrued) -> None:
-        month = record.day.replace(day=1)
-        self.accrued[month] = self.accrued.get(month, Interest()).plus(record.interest)
-        self.interest_usd += record.interest.total_usd
-
-    def _pay_interest(self, record: InterestPaid) -> None:
-        for month in [m for m in self.accrued if m < record.before]:
-            self.cash_usd += self.accrued.pop(month).total_usd
-        self._note_clock(record.at)
 
     def _move(self, traded: Traded) -> None:
         self.holdings[traded.holding.con_id] = traded.holding

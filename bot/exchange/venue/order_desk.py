@@ -101,7 +101,7 @@ class OrderDesk:
 
     def _single(self, client: Client, request: PlaceOrder) -> tuple[ResolvedLeg, ...]:
         order_id, exchange = request.order.order_id, request.contract.exchange
-        listing = self._reference.resolve(client, order_id, request.contract)
+        listing = self._reference.resolve(client, order_id, request.contract, for_order=True)
         if listing is None:
             return ()
         product = listing.instrument

@@ -44,7 +44,7 @@ class ReferenceDesk:
         self._floor = floor
 
     def resolve(
-        self, client: Client, request_id: int, pattern: WireContract, *, for_order: bool = True
+        self, client: Client, request_id: int, pattern: WireContract, *, for_order: bool = False
     ) -> Listing | None:
         """Return the one contract that `pattern` means, or answer with an error and None.
 

@@ -102,7 +102,7 @@ class SettlementDesk:
     def _pay_interest(self) -> None:
         month = self._floor.today.replace(day=1)
         due = self._floor.sessions.shift(month, _PAY_SESSION - 1).date
-        has_old = any(accrued < month for accrued in self._floor.books.accrued)
+        has_old = self._floor.books.interest.has_unpaid(month)
         if has_old and self._floor.today >= due:
             self._floor.book(InterestPaid(before=month, at=self._floor.now))
 

@@ -159,7 +159,7 @@ def value_account(
     books: Books, held: Iterable[HeldPosition], marks: Marks, tied: Requirements
 ) -> AccountFigures:
     """Return the figures of the account; `held` are its positions, `tied` their margins."""
-    accrued = books.accrued_interest()
+    accrued = books.interest.unpaid()
     commodities = _commodities(books, marks, tied.commodities)
     securities = msgspec.structs.replace(
         _securities(books, held, marks),

@@ -179,13 +179,13 @@ def test_interest_accrues_by_month_and_is_paid_for_the_months_before() -> None:
         interest = Interest(securities_usd=Decimal(earned), commodities_usd=Decimal(owed))
         accrued = InterestAccrued(day=date.fromisoformat(f"2018-{day}"), interest=interest)
         books.apply(accrued)
-    assert books.accrued_interest() == Interest(
+    assert books.interest.unpaid() == Interest(
         securities_usd=Decimal("5.00"), commodities_usd=Decimal("-0.50")
     )
     assert books.cash_usd == 1000
     books.apply(InterestPaid(before=date(2018, 2, 1), at=NOON))
-    assert (books.cash_usd, books.accrued_interest().total_usd) == (Decimal("1003.50"), Decimal(1))
-    assert books.interest_usd == Decimal("4.50")
+    assert (books.cash_usd, books.interest.unpaid().total_usd) == (Decimal("1003.50"), Decimal(1))
+    assert books.interest.earned_usd == Decimal("4.50")
     assert books.clock == NOON
 
 
@@ -214,7 +214,7 @@ def test_records_written_and_read_back_give_the_same_books() -> None:
         again.apply(msgspec.json.decode(msgspec.json.encode(record), type=Record))
     assert again.cash_usd == books.cash_usd
     assert again.day_opening == books.day_opening
-    assert again.interest_usd == books.interest_usd == NINE
+    assert again.interest.earned_usd == books.interest.earned_usd == NINE
     assert again.realized_usd == books.realized_usd == Decimal("198.00")
     assert again.orders == books.orders
     assert again.executions == books.executions

@@ -221,3 +221,22 @@ def test_symbols_are_found_by_their_beginning(rig: Rig, session: SessionId) -> N
     assert (first.con_id, first.sec_type, first.primary_exchange) == (VIX_ID, "IND", "CBOE")
     assert first.derivative_sec_types == ("FUT", "OPT", "BAG")
     assert (first.currency, first.description) == ("USD", "CBOE Volatility Index")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "refusals"),
+    [
+        (WireContract(con_id=CALL_15, exchange="SMART", last_trade_date="20180214"), [200]),
+        (WireContract(symbol="ES", sec_type="CONTFUT", exchange="CME"), []),
+        (WireContract(symbol="VIX", sec_type="OPT", exchange="CFE"), [200]),
+        (WireContract(symbol="VIX", sec_type="SHARE", exchange="CBOE"), [321]),
+    ],
+)
+def test_data_is_asked_for_by_the_same_patterns(
+    rig: Rig, session: SessionId, pattern: WireContract, refusals: list[int]
+) -> None:
+    """A line of the continuous future is one; what contradicts itself is no contract."""
+    request = ask.RequestMarketData(request_id=8, contract=pattern)
+    refused = [code for code in codes(rig.say(session, request)) if code in {200, 321}]
+    assert refused == refusals
+    rig.say(session, ask.CancelMarketData(request_id=8))

@@ -194,7 +194,7 @@ def test_interest_accrues_each_night_and_shows_as_accrued_cash() -> None:
     night = Interest(securities_usd=Decimal("2.00"))
     assert booked(rig, InterestAccrued) == [InterestAccrued(day=date(2018, 1, 18), interest=night)]
     rig.step("2018-01-22T09:00")
-    assert rig.books.accrued_interest().total_usd == 8
+    assert rig.books.interest.unpaid().total_usd == 8
     figures = rig.venue.account.figures()
     assert (figures.total.cash_usd, figures.total.accrued_usd) == (Decimal(100_000), Decimal(8))
     assert figures.total.net_liquidation_usd == 100_008
@@ -205,13 +205,13 @@ def test_interest_is_paid_on_the_third_business_day_of_the_next_month() -> None:
     """Nights of January until 1 February make 28 USD; those of February wait until March."""
     rig = Rig("2018-01-18T10:00", benchmark=RATE)
     rig.step("2018-02-02T16:30")
-    assert (rig.books.cash_usd, rig.books.interest_usd) == (Decimal(100_000), Decimal(30))
+    assert (rig.books.cash_usd, rig.books.interest.earned_usd) == (Decimal(100_000), Decimal(30))
     rig.step("2018-02-05T09:00")
     assert booked(rig, InterestPaid) == [
         InterestPaid(before=date(2018, 2, 1), at=at("2018-02-05T09:00"))
     ]
     assert rig.books.cash_usd == 100_028
-    assert rig.books.accrued_interest().total_usd == 8
+    assert rig.books.interest.unpaid().total_usd == 8
     rig.step("2018-02-06T09:00")
     assert len(booked(rig, InterestPaid)) == 1
 
@@ -227,7 +227,7 @@ def test_a_debt_costs_from_the_first_dollar() -> None:
         benchmark=RATE,
     )
     rig.step("2018-01-19T09:00")
-    assert rig.books.accrued_interest().securities_usd == Decimal("-1.56")
+    assert rig.books.interest.unpaid().securities_usd == Decimal("-1.56")
 
 
 def test_the_proceeds_of_shares_sold_short_earn_nothing() -> None:
@@ -241,7 +241,7 @@ def test_the_proceeds_of_shares_sold_short_earn_nothing() -> None:
         benchmark=RATE,
     )
     rig.step("2018-01-19T09:00")
-    assert rig.books.accrued_interest().securities_usd == Decimal("2.00")
+    assert rig.books.interest.unpaid().securities_usd == Decimal("2.00")
 
 
 def test_futures_money_earns_in_its_own_segment() -> None:
@@ -251,7 +251,7 @@ def test_futures_money_earns_in_its_own_segment() -> None:
     assert 0 < commodities < 10_000
     rig.step("2018-01-19T09:00")
     expected = (90_000 - commodities) * Decimal("0.008") / 360
-    assert float(rig.books.accrued_interest().total_usd) == pytest.approx(float(expected), abs=0.01)
+    assert float(rig.books.interest.unpaid().total_usd) == pytest.approx(float(expected), abs=0.01)
 
 
 def test_without_a_rate_there_is_no_interest() -> None:
