@@ -22,6 +22,7 @@ from bot.exchange.scenarios.rebase import RebaseError
 from bot.exchange.server import LOCALHOST, ExchangeServer, PortUnavailableError, open_server
 from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
 from bot.exchange.trace import TraceFile, TraceFileError
+from bot.exchange.venue.account_rules import AccountRules
 
 DEFAULT_PORT = 4002
 """Where IB Gateway listens with a paper account, and where the bot's presets look."""
@@ -79,6 +80,14 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
     trace: Annotated[
         Path | None, typer.Option(help="File that gets every message as one JSON line.")
     ] = None,
+    master_client: Annotated[
+        int | None, typer.Option(min=0, help="Client id that is told of everybody's orders.")
+    ] = None,
+    *,
+    naked_calls: Annotated[
+        bool,
+        typer.Option("--naked-calls", help="Allow short calls that no long call covers."),
+    ] = False,
 ) -> None:
     """Serve the paper exchange until stopped by SIGTERM or SIGINT."""
     try:
@@ -90,6 +99,7 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             nights=nights,
             data=data,
             interest=True,
+            rules=AccountRules(master_client_id=master_client, naked_calls=naked_calls),
             begins=parse_day(begins, HostClock().now().astimezone(NEW_YORK).date()),
         )
         with _store(state, plan) as store, _trace(trace) as tracing:

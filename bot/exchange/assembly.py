@@ -22,6 +22,7 @@ from bot.exchange.scenarios.loader import load_archive, load_scenario
 from bot.exchange.scenarios.rebase import RebaseError, rebase, span_of
 from bot.exchange.scenarios.scenario import Scenario
 from bot.exchange.store import Store
+from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.books import Books
 from bot.exchange.venue.data_rules import DataRules
 from bot.exchange.venue.floor import Floor
@@ -42,6 +43,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     leaps over nothing (`bot.exchange.clock`). With `begins` the scenario is played on the calendar
     from that date on instead of its own. With `interest`, cash earns and debt costs by the rate of
     the scenario; a demo leaves it off, since its bot keeps a cash book of nothing but its trades.
+    `rules` say what the account may trade and who sees everybody's orders.
     """
 
     scenario: str = "volmageddon-2018"
@@ -53,6 +55,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     begins: date | None = None
     data: Path | None = None
     interest: bool = False
+    rules: AccountRules = AccountRules()
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +96,14 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
         opened = _opening(scenario, plan.account or scenario.account_id, start)
         books.apply(opened)
         store.append([opened])
-    floor = Floor(books=books, market=market, reference=market.reference, sessions=table, now=start)
+    floor = Floor(
+        books=books,
+        market=market,
+        reference=market.reference,
+        sessions=table,
+        now=start,
+        rules=plan.rules,
+    )
     floor.data_rules = plan.data_rules
     venue = Venue(floor, Decimal(str(scenario.rate)) if plan.interest else None)
     store.append(venue.advance(start).records)

@@ -12,6 +12,9 @@ from contextlib import AsyncExitStack
 from tests.bench.exchange_host import heard, say
 from tests.support.raw_client import CURRENT_TIME, RawClient, message, raw_client
 
+TICK_REQUEST_PARAMETERS = "81"
+"""The message id that opens a line."""
+
 
 async def stay(port: int, count: int, con_ids: list[str]) -> None:
     """Connect all clients and read whatever comes."""
@@ -30,10 +33,13 @@ async def subscribe(client: RawClient, client_id: int, con_ids: list[str]) -> No
     """Open a line for each contract, and wait until the last is served."""
     client.greet(client_id)
     for request_id, con_id in enumerate(con_ids, start=1):
-        fields = [request_id, con_id, "", "", "", "", "", "", "SMART", "", "", "", ""]
+        fields = [request_id, con_id, "", "", "", "", "", "", "", "", "", "", ""]
         client.send(message(1, 11, *fields, 0, "", 0, 0, ""))
     client.send(CURRENT_TIME)
-    await client.heard_until("49")
+    told = await client.heard_until("49")
+    opened = {fields[1] for fields in told if fields[0] == TICK_REQUEST_PARAMETERS}
+    if len(opened) != len(con_ids):
+        raise ValueError(f"{len(opened)} of {len(con_ids)} lines are open")
 
 
 async def drain(client: RawClient) -> None:

@@ -10,7 +10,8 @@ import json
 import sys
 from datetime import timedelta
 from itertools import islice
-from resource import RUSAGE_SELF, getrusage
+
+import psutil
 
 from bot.adapters.calendar import session_table
 from bot.domain.instruments import ConId, Option
@@ -19,8 +20,11 @@ from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.reference.query import Query
 from bot.exchange.server import ExchangeServer, open_server
 from bot.exchange.store import MemoryStore
+from bot.exchange.venue.data_rules import DataRules
 
 LINES = 100
+MOST_LINES = 20 * LINES
+"""What all clients together may have open, many times what the broker allows by default."""
 PERIOD_SECONDS = 0.1
 MARKET_STEP = timedelta(seconds=30)
 """The market's own grid: each step gives every line another size or price."""
@@ -39,7 +43,8 @@ async def heard() -> None:
 
 async def serve(updates: int) -> None:
     """Serve one measurement."""
-    exchange = open_exchange(ExchangePlan(), session_table, MemoryStore())
+    rules = DataRules(max_lines=MOST_LINES)
+    exchange = open_exchange(ExchangePlan(data_rules=rules), session_table, MemoryStore())
     con_ids = lines_of(exchange)
     async with open_server(exchange.venue, exchange.store) as server:
         say(port=server.port, con_ids=con_ids)
@@ -50,7 +55,7 @@ async def serve(updates: int) -> None:
         say(
             sent=server.traffic.sent - before,
             quotes=shown(exchange, con_ids),
-            peak_mb=getrusage(RUSAGE_SELF).ru_maxrss / 1024,
+            memory_mb=psutil.Process().memory_info().rss / 2**20,
         )
 
 

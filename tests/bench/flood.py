@@ -93,7 +93,7 @@ async def serve_replay(per_write: int, count: int) -> None:
     """Write bytes that were made before."""
     encoder = ReplyEncoder(VERSION)
     pieces = [encoder.encode_all(portion) for portion in portions(messages(count), per_write)]
-    ready = asyncio.Event()
+    ready, over = asyncio.Event(), asyncio.Event()
 
     async def replay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _greet(reader, writer)
@@ -103,12 +103,14 @@ async def serve_replay(per_write: int, count: int) -> None:
             await writer.drain()
         await reader.read()
         writer.close()
+        over.set()
 
     server = await asyncio.start_server(replay, "127.0.0.1", 0)
     async with server:
         say(port=server.sockets[0].getsockname()[1])
         await heard()
         ready.set()
+        await over.wait()
         await heard()
 
 

@@ -36,7 +36,7 @@ def _rate(kind: str, per_write: int, count: int) -> float:
             client.heard()
             server.tell()
             told = client.heard()
-            server.tell()
+        server.tell()
     if told["received"] != count:
         raise ValueError(f"{count - told['received']} of {count} messages were lost")
     return float(count / told["seconds"])

@@ -34,6 +34,7 @@ async def test_it_says_where_it_listens_and_ends_in_order(
     process = await started(
         *("--port", "0", "--from", "2018-02-05T09:34", "--account", "DU0000042"),
         *("--state", state, "--trace", str(trace), "--max-rate", "0"),
+        *("--master-client", "7", "--naked-calls"),
     )
     assert process.stdout is not None
     line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()

@@ -60,3 +60,12 @@ async def test_a_session_is_written_down_and_the_codec_agrees(tmp_path: Path) ->
 def test_a_trace_that_cannot_be_written_says_where(tmp_path: Path) -> None:
     with pytest.raises(TraceFileError, match="nowhere"):
         TraceFile(tmp_path / "nowhere" / "trace.jsonl")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_trace_that_can_no_longer_be_written_ends(caplog: pytest.LogCaptureFixture) -> None:
+    """The disk may be full, the exchange goes on."""
+    with TraceFile(Path("/dev/full")) as trace:
+        trace.write(b"one\n")
+        trace.write(b"two\n")
+    assert [record.getMessage() for record in caplog.records] == ["the trace ends here"]

@@ -50,7 +50,7 @@ def assert_replays(storm: Storm) -> None:
     assert again.executions == books.executions
     assert again.holdings == books.holdings
     assert again.open_orders() == books.open_orders()
-    assert again.next_exec_id == books.next_exec_id
+    assert again.next_exec_id() == books.next_exec_id()
 
 
 def test_ten_thousand_orders_leave_books_that_hold() -> None:

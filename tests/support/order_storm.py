@@ -46,7 +46,7 @@ _TRADED: dict[ConId, tuple[int, int]] = {
     VX_ID: (1300, 5),
     SPY_ID: (27800, 1),
 }
-CROWD = 60
+CROWD = 30
 """As many orders work at a time; more would only be slow."""
 START = "2018-01-16T09:31"
 CASH = Decimal(2_000_000)

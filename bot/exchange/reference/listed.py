@@ -26,11 +26,8 @@ from bot.exchange.reference.query import CONTINUOUS, Query
 from bot.exchange.reference.strikes import Strikes
 from bot.exchange.scenarios.scenario import LISTING_HORIZON_DAYS, Scenario
 
-EXPIRED_FUTURES_DAYS = 761
-"""For so long an expired future is found on request: two years and a month.
-
-The broker says two years; the month more serves those who ask on a day of the month after.
-"""
+EXPIRED_FUTURES_DAYS = 731
+"""For so long an expired future is found on request: two years, as at the broker."""
 
 _FURTHEST = timedelta(days=LISTING_HORIZON_DAYS)
 

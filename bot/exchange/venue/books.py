@@ -5,21 +5,15 @@ is not in the books: it depends on the market and is told by `valuation`.
 """
 
 import zlib
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, assert_never
-
-import msgspec
+from typing import assert_never
 
 from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import is_future
-from bot.exchange.reference.products import Tradable
 from bot.exchange.venue.accruals import Accruals
-from bot.exchange.venue.commission import by_rate_usd, fill_commission_usd
-from bot.exchange.venue.filling import filled_order
+from bot.exchange.venue.charges import Charges
 from bot.exchange.venue.holding import Holding, Trade, Traded, settle_daily, trade
-from bot.exchange.venue.matching import Print
 from bot.exchange.venue.orders import BookedOrder, check_move
 from bot.exchange.venue.records import (
     AccountOpened,
@@ -39,30 +33,6 @@ from bot.exchange.venue.records import (
 
 # The first permanent id; the broker's are of this size too.
 _FIRST_PERM_ID = 1_000_000_001
-
-
-class Charges(NamedTuple):
-    """What an order has traded of one contract so far: contracts, points, USD."""
-
-    quantity: int = 0
-    points: Decimal = Decimal(0)
-    value_usd: Decimal = Decimal(0)
-    by_rate_usd: Decimal = Decimal(0)
-    charged_usd: Decimal = Decimal(0)
-
-    def plus(self, done: Execution) -> "Charges":
-        """Return the sums after one more fill."""
-        points = done.quantity * done.price
-        return Charges(
-            self.quantity + done.quantity,
-            self.points + points,
-            self.value_usd + abs(points * done.multiplier),
-            self.by_rate_usd + done.by_rate_usd,
-            self.charged_usd + done.commission_usd,
-        )
-
-
-_NOTHING = Charges()
 
 
 class BooksError(Exception):
@@ -117,12 +87,11 @@ class Books:
         """The permanent id of the next order."""
         return _FIRST_PERM_ID + len(self.orders)
 
-    @property
-    def next_exec_id(self) -> str:
-        """The id of the next execution; the last part counts corrections (none happen here)."""
-        return self._exec_id("")
+    def next_exec_id(self, part: str = "") -> str:
+        """Return the id of the next execution, `part` naming a leg of a combination.
 
-    def _exec_id(self, part: str) -> str:
+        The last segment counts corrections; none happen here.
+        """
         prefix = zlib.crc32(self.account.encode())
         return f"{prefix:08x}.{self._fills + 1:08x}{part}.01.01"
 
@@ -189,87 +158,14 @@ class Books:
         """
         return sum((h.invested_usd for h in self.holdings.values()), Decimal(0))
 
-    # -- decisions turned into records
+    # -- what a fill would do
 
-    def fill(
-        self,
-        order: BookedOrder,
-        prints: Sequence[Print],
-        products: Mapping[ConId, Tradable],
-        at: datetime,
-    ) -> FillBooked:
-        """Return the record of a fill of `order`; nothing is booked yet.
+    def charges(self, perm_id: int, con_id: ConId) -> Charges:
+        """Return what an order has traded of a contract, and was charged for it."""
+        return self._charges.get((perm_id, con_id), Charges())
 
-        A combination's legs have ids of one segment more than the whole, as at the broker.
-        """
-        trades = tuple(
-            self._execution(order, each, products[each.leg.con_id], at) for each in prints
-        )
-        after = filled_order(order, prints, trades, at)
-        if not order.legs:
-            return FillBooked(trades=trades, order=after)
-        legs = tuple(
-            msgspec.structs.replace(each, exec_id=self._exec_id(f".{number:02x}"))
-            for number, each in enumerate(trades, start=2)
-        )
-        return FillBooked(trades=legs, order=after, whole=self._whole(order, after, trades[0]))
-
-    def _whole(self, before: BookedOrder, after: BookedOrder, leg: Execution) -> Execution | None:
-        """Return the execution of the units that were completed, like `leg` in all else."""
-        units = after.filled - before.filled
-        if not units:
-            return None
-        return msgspec.structs.replace(
-            leg,
-            con_id=after.con_id,
-            exchange=after.exchange,
-            side=after.side,
-            quantity=units,
-            price=after.last_fill_price,
-            by_rate_usd=Decimal(0),
-            commission_usd=Decimal(0),
-            realized_usd=None,
-            cum_quantity=after.filled,
-            average_price=after.average_price,
-        )
-
-    def _execution(
-        self, order: BookedOrder, done: Print, product: Tradable, at: datetime
-    ) -> Execution:
-        """Return the execution of one leg, its commission and what it realizes worked out."""
-        bare = Execution(
-            exec_id=self.next_exec_id,
-            perm_id=order.perm_id,
-            order_id=order.order_id,
-            client_id=order.client_id,
-            con_id=product.con_id,
-            exchange=done.leg.exchange,
-            side=done.side,
-            quantity=done.quantity,
-            price=done.price,
-            multiplier=product.multiplier,
-            at=at,
-            by_rate_usd=by_rate_usd(product, done.quantity, done.price),
-            commission_usd=Decimal(0),
-            realized_usd=None,
-            order_ref=order.order_ref,
-            cum_quantity=0,
-            average_price=Decimal(0),
-        )
-        sums = self._charges.get((order.perm_id, product.con_id), _NOTHING).plus(bare)
-        commission = fill_commission_usd(
-            product, sums.value_usd, sums.by_rate_usd, sums.charged_usd
-        )
-        charged = msgspec.structs.replace(
-            bare,
-            commission_usd=commission,
-            cum_quantity=sums.quantity,
-            average_price=sums.points / sums.quantity,
-        )
-        realized = self._trade(charged).realized_usd
-        return msgspec.structs.replace(charged, realized_usd=realized)
-
-    def _trade(self, done: Execution) -> Traded:
+    def traded(self, done: Execution) -> Traded:
+        """Return what an execution makes of its position; nothing is booked."""
         con_id = done.con_id
         holding = self.holdings.get(con_id) or Holding(
             con_id=con_id, multiplier=done.multiplier, is_future=is_future(con_id)
@@ -342,9 +238,9 @@ class Books:
                 raise BooksError(f"execution {each.exec_id} is booked already")
         self._book_order(record.order)
         for each in record.trades:
-            self._move(self._trade(each))
-            key = each.perm_id, each.con_id
-            self._charges[key] = self._charges.get(key, _NOTHING).plus(each)
+            self._move(self.traded(each))
+            sums = self.charges(each.perm_id, each.con_id)
+            self._charges[each.perm_id, each.con_id] = sums.plus(each)
         self._fills += 1
         self._exec_ids.update(each.exec_id for each in record.told)
         self.executions.extend(record.told)

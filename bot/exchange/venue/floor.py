@@ -83,7 +83,7 @@ class Client(msgspec.Struct, kw_only=True):
 _SUBSCRIPTIONS = tuple(
     field.name
     for field in msgspec.structs.fields(Client)
-    if field.default_factory in {dict, set} and field.name != "account_told"
+    if field.default_factory in {dict, set} and not field.name.endswith("_told")
 )
 
 

@@ -13,6 +13,7 @@ import msgspec
 from bot.domain.instruments import ConId
 from bot.exchange.market.quote import MarketQuote
 from bot.exchange.venue.adaptive import walk_to
+from bot.exchange.venue.fills import Filling, make_fill
 from bot.exchange.venue.floor import Floor
 from bot.exchange.venue.hours import new_york_date
 from bot.exchange.venue.legging import match_loose
@@ -131,13 +132,12 @@ class MatchingDesk:
     def _trade(self, order: BookedOrder, *, arriving: bool) -> None:
         if order.priority is not None:
             order = self._walk(order)
-            if order.walked_to is None:
-                return
             arriving = True
-        if order.is_open:
-            prints = self._match(order, arriving=arriving or order.working_limit is None)
+        if order.is_open and (order.priority is None or order.walked_to is not None):
+            arrives = arriving or order.working_limit is None
+            prints = self._match(order, arriving=arrives)
             if prints:
-                order = self._fill(order, prints, self._floor.now)
+                order = self._fill(order, prints, self._floor.now, rested=not arrives)
         if order.is_open and order.tif.is_immediate:
             self.cancel(order, "Not filled at once")
 
@@ -153,7 +153,7 @@ class MatchingDesk:
         if order.walked_to is not None:
             prints = match_resting(order, whole(self._offers(order)))
             if prints:
-                order = self._fill(order, prints, floor.now)
+                order = self._fill(order, prints, floor.now, rested=True)
         if not order.is_open:
             return order
         since = order.walks_since
@@ -175,7 +175,7 @@ class MatchingDesk:
         offers = [Offer(part, order.side, far.price, order.remaining)] if far else []
         prints = match_arrival(order, offers)
         if prints:
-            self._fill(order, prints, at)
+            self._fill(order, prints, at, rested=False)
         else:
             self._end(order, at, "Not filled at the close")
 
@@ -196,10 +196,13 @@ class MatchingDesk:
 
     # -- fills and ends, and what follows from them
 
-    def _fill(self, order: BookedOrder, prints: Sequence[Print], at: datetime) -> BookedOrder:
+    def _fill(
+        self, order: BookedOrder, prints: Sequence[Print], at: datetime, *, rested: bool
+    ) -> BookedOrder:
         floor = self._floor
         products = {leg.con_id: floor.product(leg.con_id) for leg in order.parts}
-        record = floor.books.fill(order, prints, products, at)
+        filling = Filling(products=products, at=at, rested=rested)
+        record = make_fill(floor.books, order, prints, filling)
         floor.book(record)
         for each in prints:
             quote = floor.board.quote(each.leg.con_id)

@@ -8,9 +8,11 @@ followed up before the next order is looked at, so types 2 and 3 are the same an
 
 import msgspec
 
-from bot.exchange.venue.orders import BookedOrder
+from bot.exchange.venue.books import Books
+from bot.exchange.venue.orders import BookedOrder, Status
+from bot.exchange.venue.refusal import Refusal, rejected
 
-CANCEL, REDUCE_WITH_BLOCK, REDUCE = 1, 2, 3
+CANCEL, REDUCE = 1, 3
 
 
 def left_after_fill(filled: BookedOrder, quantity: int, other: BookedOrder) -> BookedOrder | None:
@@ -40,3 +42,11 @@ def told_type(order: BookedOrder) -> int:
     if order.group and not order.oca_group:
         return REDUCE
     return order.oca_type
+
+
+def check_group(books: Books, order: BookedOrder) -> Refusal | None:
+    """Refuse to join a group of which an order has filled: the group has done its work."""
+    for member in books.members(order):
+        if member.status is Status.FILLED or (member.filled and ends_others(member)):
+            return rejected("OCA group is already filled")
+    return None

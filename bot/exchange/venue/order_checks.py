@@ -82,14 +82,15 @@ def _check_combo(wire: WireOrder, deal: Deal) -> Refusal | None:
         return invalid("a combination that may fill by leg cannot be all or none")
     if loose and len(deal.legs) != _LEGS_OF_NON_GUARANTEED:
         return rejected("A combination of more than two legs must be guaranteed")
-    return _check_leg_prices(wire, deal, is_loose=loose)
+    return check_leg_prices(wire, deal)
 
 
-def _check_leg_prices(wire: WireOrder, deal: Deal, *, is_loose: bool) -> Refusal | None:
+def check_leg_prices(wire: WireOrder, deal: Deal) -> Refusal | None:
+    """Refuse prices per leg where there may be none, or that are not on the legs' grids."""
     prices = leg_limits(wire)
     if not prices:
         return None if wire.lmt_price is not None or not _is_limited(wire) else _UNPRICED
-    if not is_loose:
+    if not is_non_guaranteed(wire):
         return Refusal(10058, _PER_LEG)
     if len(prices) != len(deal.legs):
         return invalid("either every leg has a price or none")

@@ -11,15 +11,17 @@ from bot.exchange.venue.brackets import check_parent
 from bot.exchange.venue.contracts import BAG, LegsError, ResolvedLeg, resolve_legs
 from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.matching_desk import MatchingDesk
+from bot.exchange.venue.oca import check_group
 from bot.exchange.venue.order_changes import changed_order, check_change
 from bot.exchange.venue.order_checks import (
     check_account,
     check_deal,
+    check_leg_prices,
     check_permission,
     check_prices,
 )
 from bot.exchange.venue.order_draft import Deal, draft_order, with_status
-from bot.exchange.venue.order_presets import check_group, check_presets
+from bot.exchange.venue.order_presets import check_presets
 from bot.exchange.venue.order_terms import check_form
 from bot.exchange.venue.orders import BookedOrder, Side, Status, end
 from bot.exchange.venue.records import OrderBooked, OrderIdSpent
@@ -195,22 +197,33 @@ class OrderDesk:
         deal = self._deal(client, request)
         if deal is None:
             return
-        parent = floor.books.orders.get(old.parent_perm_id)
-        draft = draft_order(floor, client.client_id, wire, deal, parent)
-        refusal = check_change(old, draft, wire) or check_prices(draft, deal)
+        refusal = check_leg_prices(wire, deal) if deal.is_combo else None
+        if refusal is None:
+            parent = floor.books.orders.get(old.parent_perm_id)
+            draft = draft_order(floor, client.client_id, wire, deal, parent)
+            refusal = check_change(old, draft, wire) or check_prices(draft, deal)
+            if refusal is None:
+                new = with_status(floor, deal.lead, changed_order(old, draft, wire))
+                self._accept_change(client, request, deal, new)
+                return
+        floor.fail(client, old.order_id, refusal.code, refusal.text)
+
+    def _accept_change(
+        self, client: Client, request: PlaceOrder, deal: Deal, new: BookedOrder
+    ) -> None:
+        """Book a change that may be; where the account cannot bear it, the order dies with it.
+
+        The broker's 201 is final, for a change too.
+        """
+        refusal = check_account(self._floor, new) if new.is_live else None
         if refusal is not None:
-            floor.fail(client, old.order_id, refusal.code, refusal.text)
-            return
-        new = with_status(floor, deal.lead, changed_order(old, draft, wire))
-        refusal = check_account(floor, new) if new.is_live else None
-        if refusal is not None:
-            # the broker's 201 is final: the order that was to be changed dies with the change
+            old = self._floor.books.orders[new.perm_id]
             self._matching.drop(old, refusal.text)
-            floor.fail(client, old.order_id, refusal.code, refusal.text)
+            self._floor.fail(client, new.order_id, refusal.code, refusal.text)
             return
-        floor.book(OrderBooked(order=new))
+        self._floor.book(OrderBooked(order=new))
         self._put_to_work(client, deal, new)
-        if wire.transmit:
+        if request.order.transmit:
             self._transmit_family(new)
 
     # -- cancel

@@ -137,6 +137,8 @@ def _ends_at(floor: Floor, deal: Deal, order: BookedOrder, deadline: Deadline) -
         return min(last, deadline.at)
     start = max(floor.now, order.good_after or floor.now)
     if deadline.day is not None:
+        if deadline.day < floor.today:
+            return floor.now
         start = at_new_york(deadline.day, _NOON)
     try:
         return min(last, floor.order_hours.day_ends_at(deal.lead, order, start))

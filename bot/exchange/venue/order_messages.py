@@ -18,6 +18,9 @@ from bot.exchange.wire.replies import (
     OrderStatus,
 )
 
+# the API's numbers for what a fill did to the book
+_ADDED, _REMOVED = 1, 2
+
 
 def wire_order(order: BookedOrder, account: str) -> WireOrder:
     """Return the wire form of a booked order."""
@@ -101,6 +104,7 @@ def exec_details(
         cum_qty=Decimal(done.cum_quantity),
         avg_price=done.average_price,
         order_ref=done.order_ref,
+        last_liquidity=_ADDED if done.rested else _REMOVED,
     )
     return ExecDetails(
         request_id=request_id,

@@ -1,17 +1,15 @@
-"""The account's order presets, and what a group that has done its work refuses.
+"""The account's order presets.
 
-Presets bind API orders silently (domain.md section 3.5): a size limit (383) and how far a limit
+They bind API orders silently (domain.md section 3.5): a size limit (383) and how far a limit
 price may lie beyond the market (163), which an order may override.
 """
 
 from decimal import Decimal
 
-from bot.exchange.venue.books import Books
 from bot.exchange.venue.floor import Floor
-from bot.exchange.venue.oca import ends_others
 from bot.exchange.venue.order_costs import leg_price
-from bot.exchange.venue.orders import BookedOrder, Status
-from bot.exchange.venue.refusal import Refusal, rejected
+from bot.exchange.venue.orders import BookedOrder
+from bot.exchange.venue.refusal import Refusal
 from bot.exchange.wire.order import WireOrder
 
 _HUNDRED = Decimal(100)
@@ -39,11 +37,3 @@ def _percent_beyond_market(floor: Floor, order: BookedOrder) -> Decimal:
     if not market:
         return Decimal(0)
     return order.side.sign * (order.limit - market) / market * _HUNDRED
-
-
-def check_group(books: Books, order: BookedOrder) -> Refusal | None:
-    """Refuse to join a group of which an order has filled: the group has done its work."""
-    for member in books.members(order):
-        if member.status is Status.FILLED or (member.filled and ends_others(member)):
-            return rejected("OCA group is already filled")
-    return None

@@ -22,6 +22,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         by_rate_usd: The commission before any minimum.
         realized_usd: None for a fill that closed nothing, and for a combination as a whole.
+        rested: Whether the order waited in the book, rather than take what stood there.
         cum_quantity: What the order, or this leg of it, has filled with this fill.
         average_price: At what price on average.
     """
@@ -40,6 +41,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     by_rate_usd: Decimal
     commission_usd: Decimal
     realized_usd: Decimal | None
+    rested: bool = False
     order_ref: str
     cum_quantity: int
     average_price: Decimal

@@ -14,10 +14,12 @@ from bot.exchange.scenarios.loader import UnknownScenarioError
 from bot.exchange.scenarios.parse import ScenarioError
 from bot.exchange.scenarios.rebase import RebaseError
 from bot.exchange.store import MemoryStore
+from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.records import ClockNoted, Record
+from bot.exchange.wire import requests as ask
 from tests.support.archives import texts
 from tests.support.session_tables import index_option_sessions
-from tests.support.venue_rig import at
+from tests.support.venue_rig import CALL_15, at, order, place
 
 
 class ListStore:
@@ -52,6 +54,18 @@ def test_account_and_start_can_be_chosen() -> None:
     exchange = open_exchange(plan, index_option_sessions, MemoryStore())
     assert exchange.books.account == "DU1234567"
     assert exchange.venue.now == at("2018-02-05T09:34")
+
+
+def test_the_account_has_the_rules_of_the_plan() -> None:
+    """One that may sell naked calls takes what one that may not refuses."""
+    for rules, expected in ((AccountRules(), []), (AccountRules(naked_calls=True), ["SELL"])):
+        plan = ExchangePlan(rules=rules)
+        exchange = open_exchange(plan, index_option_sessions, MemoryStore())
+        session = exchange.venue.open_session()
+        exchange.venue.handle(session, ask.StartApi(client_id=1))
+        wire = order(1, "SELL", 1, "40.00")
+        exchange.venue.handle(session, place(wire, CALL_15))
+        assert [o.side for o in exchange.books.open_orders()] == expected
 
 
 def test_what_was_stored_is_there_again_and_time_goes_on() -> None:

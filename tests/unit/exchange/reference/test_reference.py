@@ -172,7 +172,7 @@ def test_eight_vx_months_are_listed_and_expired_ones_on_request(reference: Refer
     with_expired = reference.find(
         Query(symbol="VIX", sec_type="FUT", include_expired=True), STORM_DAY
     )
-    assert with_expired[0].real_expiration_date == "20160120"
+    assert with_expired[0].real_expiration_date == "20160217"
     assert with_expired[-8:] == listed
 
 

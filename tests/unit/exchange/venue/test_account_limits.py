@@ -32,6 +32,11 @@ from tests.support.venue_rig import (
 
 VX_ID = con_id_of(ContractKey(ContractClass.VX, FEBRUARY))
 VX = WireContract(con_id=VX_ID, exchange="CFE")
+ES_ID = con_id_of(ContractKey(ContractClass.ES, FEBRUARY.replace(month=3, day=16)))
+ES = WireContract(con_id=ES_ID, exchange="CME")
+VXM_ID = con_id_of(ContractKey(ContractClass.VXM, FEBRUARY))
+VXM = WireContract(con_id=VXM_ID, exchange="CFE")
+NEXT_VX_ID = con_id_of(ContractKey(ContractClass.VX, FEBRUARY.replace(month=3, day=21)))
 SPY = WireContract(con_id=SPY_ID, exchange="SMART")
 PUT = vix_option("15", Right.PUT)
 
@@ -44,6 +49,9 @@ LINES = [
     quote(CALL_15, "1.00", "1.10"),
     quote(PUT, "1.00", "1.10"),
     quote(VX_ID, "12.00", "12.05"),
+    quote(ES_ID, "2780.00", "2780.25"),
+    quote(VXM_ID, "12.01", "12.02"),
+    quote(NEXT_VX_ID, "12.50", "12.55"),
     quote(SPY_ID, "278.00", "278.02", 500),
     level(VIX_ID, "11.00"),
     level(VVIX_ID, "90.00"),
@@ -80,7 +88,16 @@ def test_a_future_ties_up_margin_and_not_its_price() -> None:
 
 @pytest.mark.parametrize(
     ("contract", "price", "code"),
-    [(VX, "12.01", 110), (VX, "12.05", None), (SPY, "278.005", 110), (SPY, "278.01", None)],
+    [
+        (VX, "12.01", 110),
+        (VX, "12.05", None),
+        (VXM, "12.01", None),
+        (VXM, "12.015", 110),
+        (ES, "2780.10", 110),
+        (ES, "2780.25", None),
+        (SPY, "278.005", 110),
+        (SPY, "278.01", None),
+    ],
 )
 def test_futures_and_shares_have_their_own_grids(
     contract: WireContract, price: str, code: int | None
@@ -105,6 +122,29 @@ def test_market_orders_in_vx_are_for_regular_hours() -> None:
     venue.step("2018-01-16T09:30")
     venue.say(session, place(market(2, "BUY", 1), contract=VX))
     assert traded(venue) == [("BUY", 1, "12.05")]
+
+
+def test_the_market_for_sp_futures_never_closes_at_night() -> None:
+    venue = rig("2018-01-16T03:00")
+    venue.say(venue.connect(), place(market(1, "BUY", 1), contract=ES))
+    assert traded(venue) == [("BUY", 1, "2780.25")]
+
+
+def test_a_calendar_of_futures_moves_by_the_cent() -> None:
+    """The spread's net price has a finer grid than either month."""
+    calendar = WireContract(
+        sec_type="BAG",
+        symbol="VIX",
+        exchange="CFE",
+        combo_legs=(
+            ComboLeg(con_id=VX_ID, ratio=1, action="SELL", exchange="CFE"),
+            ComboLeg(con_id=NEXT_VX_ID, ratio=1, action="BUY", exchange="CFE"),
+        ),
+    )
+    venue = rig("2018-01-16T03:00")
+    venue.say(venue.connect(), place(order(1, "BUY", 2, "0.56"), contract=calendar))
+    assert traded(venue) == [("SELL", 2, "12.00"), ("BUY", 2, "12.55")]
+    assert venue.books.cash_usd == 100_000 - 4 * Decimal("0.85")
 
 
 def test_an_expiring_future_stops_before_its_settlement() -> None:

@@ -151,6 +151,12 @@ def test_where_nobody_quotes_it_waits() -> None:
     assert (held.walked_to, traded(rig)) == (None, [])
 
 
+def test_an_immediate_one_where_nobody_quotes_dies_at_once() -> None:
+    rig = Rig(lines=[quote(CALL_15)])
+    replies = rig.say(rig.connect(), place(adaptive(1, "BUY", "1.20", tif="IOC")))
+    assert (codes(replies), rig.books.open_orders()) == ([202], [])
+
+
 def test_a_new_day_begins_a_new_walk() -> None:
     rig = Rig("2018-01-16T16:14", lines=[LINE])
     rig.say(rig.connect(), place(adaptive(1, "BUY", "1.20", tif="GTC")))

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.venue.books import Books, BooksError
+from bot.exchange.venue.fills import Filling, make_fill
 from bot.exchange.venue.holding import Holding
 from bot.exchange.venue.matching import Print
 from bot.exchange.venue.orders import BookedOrder, IllegalMoveError, Side, Status
@@ -52,7 +53,8 @@ def fill(books: Books, order: BookedOrder, quantity: int, price: str) -> FillBoo
     """Return the record of a fill of a single contract."""
     (leg,) = order.parts
     done = Print(leg, order.side, quantity, Decimal(price))
-    return books.fill(order, (done,), {CALL_15: product(CALL_15)}, NOON)
+    filling = Filling(products={CALL_15: product(CALL_15)}, at=NOON)
+    return make_fill(books, order, (done,), filling)
 
 
 def test_an_account_is_opened_once_and_first() -> None:
@@ -149,7 +151,8 @@ def test_a_fill_of_a_future_moves_no_cash_but_its_commission() -> None:
     books.apply(OrderBooked(order=order))
     (leg,) = order.parts
     prints = (Print(leg, order.side, 2, Decimal(20)),)
-    done = books.fill(order, prints, {future: product(future)}, NOON)
+    filling = Filling(products={future: product(future)}, at=NOON)
+    done = make_fill(books, order, prints, filling)
     books.apply(done)
     assert books.cash_usd == 1000 - done.trades[0].commission_usd
     assert books.holdings[future].is_future
@@ -218,5 +221,5 @@ def test_records_written_and_read_back_give_the_same_books() -> None:
     assert again.realized_usd == books.realized_usd == Decimal("198.00")
     assert again.orders == books.orders
     assert again.executions == books.executions
-    assert again.next_exec_id == books.next_exec_id
+    assert again.next_exec_id() == books.next_exec_id()
     assert again.cost_of_positions_usd() == books.cost_of_positions_usd()

@@ -168,6 +168,24 @@ def test_a_change_cannot_undo_what_a_leg_has_traded() -> None:
     assert codes(rig.say(session, change(6))) == []
 
 
+@pytest.mark.parametrize(
+    ("params", "prices", "code"),
+    [(LOOSE, (Decimal(1), None), 321), ((), (Decimal(1), Decimal(1)), 10058)],
+)
+def test_a_change_has_prices_per_leg_as_a_new_order_may(
+    params: tuple[TagValue, ...], prices: tuple[Decimal | None, ...], code: int
+) -> None:
+    rig = Rig(rules=AccountRules(naked_calls=True))
+    show(rig, ("1.30", "1.40", 9), ("0.50", "0.55", 9))
+    session = rig.connect()
+    said = {"smart_combo_params": params}
+    rig.say(session, place(order(1, "BUY", 5, "0.10", **said), contract=bag()))
+    before = rig.books.open_orders()
+    changed = order(1, "BUY", 5, "0.20", combo_leg_prices=prices, **said)
+    assert codes(rig.say(session, place(changed, contract=bag()))) == [code]
+    assert rig.books.open_orders() == before
+
+
 def test_cancelling_leaves_its_owner_legged() -> None:
     rig, _ = sent("0.90", ("1.30", "1.40", 9), ("0.50", "0.55", 2))
     (session,) = rig.floor.clients

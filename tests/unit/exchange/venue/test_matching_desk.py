@@ -26,6 +26,7 @@ def test_a_resting_buy_fills_at_its_limit_when_the_ask_comes_down() -> None:
     replies = rig.step("2018-01-16T10:01")[session]
     (done,) = only(replies, ExecDetails)
     assert done.execution.price == Decimal("1.05")
+    assert done.execution.last_liquidity == 1  # it added liquidity
     assert statuses(replies) == ["Filled", "Filled"]
 
 

@@ -74,6 +74,7 @@ def test_a_marketable_order_fills_in_the_brokers_order_of_messages(rig: Rig) -> 
     assert done.execution.price == Decimal("1.10")
     assert done.execution.order_ref == "intent"
     assert done.execution.side == "BOT"
+    assert done.execution.last_liquidity == 2  # it took liquidity away
     (report,) = only(replies, CommissionReport)
     assert (report.exec_id, report.commission) == (done.execution.exec_id, Decimal("2.60"))
     assert report.realized_pnl is None

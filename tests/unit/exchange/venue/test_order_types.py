@@ -245,7 +245,9 @@ def test_a_date_may_be_said_back_and_not_changed(rig: Rig) -> None:
         ({"tif": "GTD", "good_till_date": "tomorrow"}, 321),
         ({"tif": "GTD", "good_till_date": "20180116 09:59:00"}, 321),
         ({"good_till_date": "20180117"}, 321),
+        ({"tif": "GTD", "good_till_date": "20180115"}, 321),
         ({"good_after_time": "noon"}, 321),
+        ({"good_after_time": "99991231 23:59:59"}, 321),
     ],
 )
 def test_times_that_make_no_sense_are_refused(

@@ -9,6 +9,7 @@ from bot.domain.instruments import ConId
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.order_types import order_types_of
 from bot.exchange.reference.underlyings import SPY_ID
+from bot.exchange.venue.orders import OrderType, Tif
 from bot.exchange.wire.contract import TagValue, WireContract
 from tests.support.venue_rig import CALL_15, Rig, codes, order, place, quote
 
@@ -66,3 +67,9 @@ def test_every_promise_is_tried(kind: str) -> None:
 def test_an_index_takes_no_order() -> None:
     """It cannot be traded."""
     assert order_types_of("IND") == ()
+
+
+def test_every_type_an_order_may_have_is_tried() -> None:
+    """A type or time in force that orders learn has to be promised too."""
+    learnt = {str(each).replace(" ", "") for each in (*OrderType, *Tif)}
+    assert learnt <= set(TYPES)
