@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from ib_insync import IB, Index
 
 from bot.exchange import peer as peers
 from bot.exchange.assembly import ExchangePlan, open_exchange
+from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.server import ExchangeServer, open_server
 from bot.exchange.store import MemoryStore
 from bot.exchange.wire.framing import frame
+from tests.support.client_library import api
 from tests.support.ib_client import assert_decoded, connected, until
 from tests.support.raw_client import CURRENT_TIME, OFFER, RawClient, message, raw_client
 from tests.support.session_tables import index_option_sessions
@@ -33,12 +34,14 @@ async def server() -> AsyncIterator[ExchangeServer]:
 
 
 @pytest_asyncio.fixture
-async def healthy(server: ExchangeServer, caplog: pytest.LogCaptureFixture) -> AsyncIterator[IB]:
+async def healthy(
+    server: ExchangeServer, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[api.IB]:
     """A client that works before, during and after, and is told no error."""
     async with connected(server.port, client_id=1) as ib:
         errors: list[int] = []
         ib.errorEvent += lambda _id, code, *_: errors.append(code)
-        line = ib.reqMktData(Index("VIX", "CBOE"))
+        line = ib.reqMktData(api.Index("VIX", "CBOE", conId=VIX_ID))
         await until(lambda: line.last > 0)
         yield ib
         async with asyncio.timeout(10):
@@ -53,7 +56,7 @@ async def alone(server: ExchangeServer) -> None:
     await until(lambda: server.client_count == 1)
 
 
-async def well(ib: IB) -> None:
+async def well(ib: api.IB) -> None:
     """See that the healthy client is served now."""
     async with asyncio.timeout(10):
         await ib.reqCurrentTimeAsync()
@@ -74,7 +77,7 @@ async def well(ib: IB) -> None:
     ids=["http", "tls", "old client", "zeros", "blank before the prefix"],
 )
 async def test_another_protocol_is_hung_up_on(
-    server: ExchangeServer, healthy: IB, garbage: bytes
+    server: ExchangeServer, healthy: api.IB, garbage: bytes
 ) -> None:
     async with raw_client(server.port) as stranger:
         stranger.send(garbage)
@@ -86,7 +89,7 @@ async def test_another_protocol_is_hung_up_on(
 
 @pytest.mark.parametrize("offer", [b"v1..100", b"v300..400", b"hello", b"v157..178\xff"])
 async def test_a_version_nobody_speaks_is_hung_up_on(
-    server: ExchangeServer, healthy: IB, offer: bytes
+    server: ExchangeServer, healthy: api.IB, offer: bytes
 ) -> None:
     async with raw_client(server.port) as stranger:
         stranger.send(b"API\0", frame(offer))
@@ -114,7 +117,7 @@ async def test_a_version_nobody_speaks_is_hung_up_on(
     ],
 )
 async def test_a_message_that_cannot_be_read_is_answered_and_the_client_stays(
-    server: ExchangeServer, healthy: IB, bad: bytes
+    server: ExchangeServer, healthy: api.IB, bad: bytes
 ) -> None:
     async with raw_client(server.port) as clumsy:
         clumsy.greet(2)
@@ -125,7 +128,7 @@ async def test_a_message_that_cannot_be_read_is_answered_and_the_client_stays(
 
 
 async def test_a_request_before_the_name_is_told_and_ends(
-    server: ExchangeServer, healthy: IB
+    server: ExchangeServer, healthy: api.IB
 ) -> None:
     async with raw_client(server.port) as hasty:
         hasty.send(b"API\0", frame(OFFER), CURRENT_TIME)
@@ -137,7 +140,7 @@ async def test_a_request_before_the_name_is_told_and_ends(
 
 @pytest.mark.parametrize(("client_id", "code"), [(1, "326"), (-1, "321")])
 async def test_a_name_that_cannot_be_taken_is_told_and_ends(
-    server: ExchangeServer, healthy: IB, client_id: int, code: str
+    server: ExchangeServer, healthy: api.IB, client_id: int, code: str
 ) -> None:
     async with raw_client(server.port) as other:
         other.greet(client_id)
@@ -147,7 +150,7 @@ async def test_a_name_that_cannot_be_taken_is_told_and_ends(
 
 
 async def test_a_client_that_never_says_its_name_is_hung_up_on(
-    server: ExchangeServer, healthy: IB, monkeypatch: pytest.MonkeyPatch
+    server: ExchangeServer, healthy: api.IB, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(peers, "START_SECONDS", 0.05)
     async with raw_client(server.port) as silent, raw_client(server.port) as half:
@@ -158,7 +161,7 @@ async def test_a_client_that_never_says_its_name_is_hung_up_on(
 
 
 async def test_a_frame_that_is_too_long_ends_the_connection_unread(
-    server: ExchangeServer, healthy: IB
+    server: ExchangeServer, healthy: api.IB
 ) -> None:
     async with raw_client(server.port) as loud:
         loud.greet(2)
@@ -173,7 +176,7 @@ async def test_a_frame_that_is_too_long_ends_the_connection_unread(
 # -- pace
 
 
-async def test_one_byte_at_a_time_is_served_as_any(server: ExchangeServer, healthy: IB) -> None:
+async def test_one_byte_at_a_time_is_served_as_any(server: ExchangeServer, healthy: api.IB) -> None:
     async with raw_client(server.port) as slow:
         for byte in b"API\0" + frame(OFFER) + message(71, 2, 2, "") + CURRENT_TIME:
             slow.send(bytes([byte]))
@@ -184,7 +187,7 @@ async def test_one_byte_at_a_time_is_served_as_any(server: ExchangeServer, healt
 
 
 async def test_thousands_of_requests_at_once_leave_the_others_their_turn(
-    server: ExchangeServer, healthy: IB
+    server: ExchangeServer, healthy: api.IB
 ) -> None:
     count = 3000
     async with raw_client(server.port) as greedy:
@@ -200,7 +203,7 @@ async def test_thousands_of_requests_at_once_leave_the_others_their_turn(
 
 
 async def test_a_client_that_does_not_read_is_not_read_either(
-    server: ExchangeServer, healthy: IB
+    server: ExchangeServer, healthy: api.IB
 ) -> None:
     """Of its requests only those are served whose answers the buffers can hold."""
     deaf = socket.create_connection(("127.0.0.1", server.port))
@@ -217,7 +220,25 @@ async def test_a_client_that_does_not_read_is_not_read_either(
     await alone(server)
 
 
-async def test_a_client_that_is_killed_frees_its_id(server: ExchangeServer, healthy: IB) -> None:
+async def test_a_slow_reader_gets_everything_in_the_end(
+    server: ExchangeServer, healthy: api.IB, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is served on when it has caught up."""
+    monkeypatch.setattr(peers, "PAUSE_UNREAD_BYTES", 50_000)
+    async with raw_client(server.port) as slow:
+        slow.greet(2)
+        slow.send(CHAIN * 3, CURRENT_TIME)
+        for _ in range(20):
+            await well(healthy)
+            await asyncio.sleep(0.005)
+        told = await slow.heard_until("49")
+        assert len([one for one in told if one[0] == "52"]) == 3
+    await alone(server)
+
+
+async def test_a_client_that_is_killed_frees_its_id(
+    server: ExchangeServer, healthy: api.IB
+) -> None:
     """Its unread messages make the system reset the connection instead of ending it."""
     for _ in range(2):
         async with raw_client(server.port) as doomed:
@@ -231,7 +252,7 @@ async def test_a_client_that_is_killed_frees_its_id(server: ExchangeServer, heal
 
 
 async def test_a_client_that_vanishes_is_found_out_by_probes(
-    server: ExchangeServer, healthy: IB
+    server: ExchangeServer, healthy: api.IB
 ) -> None:
     """Half a minute of silence, then three probes; a frozen program still answers them."""
     ends: list[socket.socket] = [
@@ -255,7 +276,7 @@ os.kill(os.getpid(), signal.SIGSTOP)
 """
 
 
-async def test_a_frozen_program_is_no_burden(server: ExchangeServer, healthy: IB) -> None:
+async def test_a_frozen_program_is_no_burden(server: ExchangeServer, healthy: api.IB) -> None:
     greeting = b"API\0" + frame(OFFER) + message(71, 2, 2, "")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", FROZEN, str(server.port), greeting.hex()
@@ -325,7 +346,7 @@ async def test_a_client_that_asks_for_pacing_waits_and_is_not_refused(
 async def test_the_library_with_its_own_throttle_stays_within(
     strict: ExchangeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ib = IB()
+    ib = api.IB()
     errors: list[int] = []
     ib.errorEvent += lambda _id, code, *_: errors.append(code)
     await ib.connectAsync("127.0.0.1", strict.port, clientId=3, timeout=10)

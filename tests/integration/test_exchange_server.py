@@ -1,6 +1,7 @@
 """The server's duties towards clients that misbehave and a disk that fails."""
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
@@ -18,8 +19,9 @@ from bot.exchange.venue.records import Record
 from bot.exchange.wire.framing import frame
 from tests.support.client_library import api
 from tests.support.ib_client import connected, until, vix_call
-from tests.support.raw_client import message
+from tests.support.raw_client import message, raw_client
 from tests.support.session_tables import index_option_sessions
+from tests.support.wire_peer import CapturingClient
 
 
 class FullDisk(MemoryStore):
@@ -115,6 +117,28 @@ async def test_nothing_is_told_that_could_not_be_stored(
     store.full = False
     with pytest.raises(StoreError):
         await server.advance(server.now + timedelta(minutes=1))
+
+
+async def test_a_failing_disk_drops_a_client_in_the_middle_of_its_turn(
+    server: ExchangeServer, store: FullDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its messages are served one at a time here, so the order comes in a turn of its own."""
+    monkeypatch.setattr(peer, "MESSAGES_AT_ONCE", 1)
+    faults: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: faults.append(context.get("exception")))
+    library = CapturingClient(176)
+    library.startApi()
+    library.reqCurrentTime()
+    call = api.Option("VIX", "20180213", 12, "C", "SMART", currency="USD", tradingClass="VIX")
+    library.placeOrder(1, call, api.LimitOrder("BUY", 1, 0.01, tif="DAY"))
+    store.full = True
+    async with raw_client(server.port) as client:
+        client.send(b"API\0", frame(b"v157..176"), library.sent)
+        with contextlib.suppress(ConnectionError):
+            await client.heard_to_the_end()
+        await until(lambda: server.client_count == 0)
+    assert isinstance(faults[0], StoreError)
 
 
 async def test_a_running_clock_moves_the_market(exchange: Exchange, server: ExchangeServer) -> None:

@@ -4,14 +4,15 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from ib_insync import Index, LimitOrder, Option
 
 from bot.exchange.assembly import ExchangePlan, open_exchange
+from bot.exchange.reference.underlyings import VIX_ID
 from bot.exchange.server import open_server
 from bot.exchange.store import MemoryStore
 from bot.exchange.trace import TraceFile, TraceFileError
 from bot.exchange.wire.replay import replay
 from bot.exchange.wire.trace import parse_lines
+from tests.support.client_library import api
 from tests.support.ib_client import connected, until, vix_call
 from tests.support.session_tables import index_option_sessions
 
@@ -19,21 +20,21 @@ from tests.support.session_tables import index_option_sessions
 async def trade(port: int, client_id: int) -> None:
     """Do a little of everything."""
     async with connected(port, client_id) as ib:
-        line = ib.reqMktData(Index("VIX", "CBOE"))
-        await ib.reqContractDetailsAsync(Option("VIX", "20180213", exchange="SMART"))
+        line = ib.reqMktData(api.Index("VIX", "CBOE", conId=VIX_ID))
+        await ib.reqContractDetailsAsync(api.Option("VIX", "20180213", exchange="SMART"))
         call = await vix_call(ib, 12)
         ib.reqMktData(call)
         await ib.reqSecDefOptParamsAsync("VIX", "", "IND", 13455763)
         await ib.reqHistoricalDataAsync(
-            Index("VIX", "CBOE"), "", "5 D", "1 day", "TRADES", useRTH=True
+            api.Index("VIX", "CBOE", conId=VIX_ID), "", "5 D", "1 day", "TRADES", useRTH=True
         )
         await ib.reqMatchingSymbolsAsync("VI")
-        await ib.whatIfOrderAsync(call, LimitOrder("BUY", 1, 5, tif="DAY"))
-        placed = ib.placeOrder(call, LimitOrder("BUY", 1, 0.05, tif="DAY"))
+        await ib.whatIfOrderAsync(call, api.LimitOrder("BUY", 1, 5, tif="DAY"))
+        placed = ib.placeOrder(call, api.LimitOrder("BUY", 1, 0.05, tif="DAY"))
         await until(lambda: placed.orderStatus.status in {"Submitted", "PreSubmitted"})
         ib.cancelOrder(placed.order)
         await until(placed.isDone)
-        bought = ib.placeOrder(call, LimitOrder("BUY", 1, 9, tif="DAY"))
+        bought = ib.placeOrder(call, api.LimitOrder("BUY", 1, 9, tif="DAY"))
         await until(bought.isDone)
         await ib.reqCompletedOrdersAsync(apiOnly=False)
         await ib.accountSummaryAsync()

@@ -5,6 +5,7 @@ down what it is told.
 """
 
 import logging
+from datetime import UTC
 from typing import Any, cast
 
 from typing_extensions import override
@@ -38,6 +39,7 @@ class RecordingWrapper:
     def __init__(self) -> None:
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.ib = None
+        self.defaultTimezone = UTC
 
     def __getattr__(self, name: str) -> Any:
         return lambda *args: self.calls.append((name, args))

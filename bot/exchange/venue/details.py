@@ -1,11 +1,13 @@
 """Listings, price rules, chains and symbols in the wire's form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby, product
+from operator import attrgetter
 
 import msgspec
 
 from bot.domain.money import PriceGrid
-from bot.exchange.reference.listing import Listing
+from bot.exchange.reference.listing import Listing, Series
 from bot.exchange.reference.order_types import order_types_of
 from bot.exchange.reference.query import CONTINUOUS
 from bot.exchange.reference.reference import Chain
@@ -15,34 +17,42 @@ from bot.exchange.wire.contract import TagValue, WireContract, WireContractDetai
 from bot.exchange.wire.replies import MarketRule, OptionParameters, PriceIncrement, SymbolSample
 
 
-def details_rows(listing: Listing, pattern: WireContract) -> Iterator[WireContractDetails]:
+def details_rows(
+    listings: Iterable[Listing], pattern: WireContract
+) -> Iterator[WireContractDetails]:
     """Yield the rows that answer a request for details.
 
-    One row where the client named an exchange or the number, else one for each exchange: a
-    description that names none is as ambiguous as the contract has exchanges.
+    One row for a contract where the client named an exchange or the number, else one for each
+    exchange: a description that names none is as ambiguous as the contract has exchanges. A chain
+    is long, and the rows of an expiry share all but the contract.
     """
-    by_number = bool(pattern.con_id)
-    exchanges = listing.valid_exchanges[:1] if by_number else listing.valid_exchanges
-    for exchange in (pattern.exchange,) if pattern.exchange else exchanges:
-        row = contract_details(listing, exchange)
-        if pattern.sec_type == CONTINUOUS:
-            contract = msgspec.structs.replace(row.contract, sec_type=CONTINUOUS)
-            row = msgspec.structs.replace(row, contract=contract)
-        yield row
+    for series, group in groupby(listings, attrgetter("series")):
+        shared = _details(series)
+        exchanges = _exchanges_asked(series, pattern)
+        for listing, exchange in product(group, exchanges):
+            contract = spell_contract(listing.instrument, exchange)
+            if pattern.sec_type == CONTINUOUS:
+                contract = msgspec.structs.replace(contract, sec_type=CONTINUOUS)
+            yield msgspec.structs.replace(shared, contract=contract)
 
 
-def contract_details(listing: Listing, exchange: str) -> WireContractDetails:
-    """Return all that a client is told of a contract, routed to `exchange`."""
-    series = listing.series
+def _exchanges_asked(series: Series, pattern: WireContract) -> tuple[str, ...]:
+    if pattern.exchange:
+        return (pattern.exchange,)
+    return series.sheet.exchanges[:1] if pattern.con_id else series.sheet.exchanges
+
+
+def _details(series: Series) -> WireContractDetails:
+    """Return all that a client is told of a contract but the contract itself."""
     sheet = series.sheet
     return WireContractDetails(
-        contract=spell_contract(listing.instrument, exchange),
+        contract=WireContract(),
         min_tick=sheet.min_tick,
         market_name=sheet.market_name,
         expiry_text=series.last_trade_text,
         order_types=",".join(order_types_of(sheet.sec_type)),
         valid_exchanges=",".join(sheet.exchanges),
-        market_rule_ids=",".join(str(rule) for rule in listing.market_rule_ids),
+        market_rule_ids=",".join(str(sheet.rule_id) for _ in sheet.exchanges),
         under_con_id=sheet.under_con_id or 0,
         under_symbol=sheet.under_symbol,
         under_sec_type="IND" if sheet.under_con_id else "",

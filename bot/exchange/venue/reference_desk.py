@@ -81,7 +81,7 @@ class ReferenceDesk:
         if not found:
             self._floor.fail(client, request.request_id, 200, NO_DEFINITION)
             return
-        rows = (row for listing in found for row in details_rows(listing, pattern))
+        rows = details_rows(found, pattern)
         replies = (ContractDetails(request_id=request.request_id, details=row) for row in rows)
         self._floor.send_all(client, replies)
         self._floor.send(client, ContractDetailsEnd(request_id=request.request_id))

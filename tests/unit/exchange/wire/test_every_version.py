@@ -3,14 +3,12 @@
 from typing import Any
 
 import pytest
-from ib_insync.client import Client
 
 from bot.exchange.wire.encoding import ReplyEncoder
 from bot.exchange.wire.replies import OpenOrder
+from tests.support.client_library import VERSIONS
 from tests.support.wire_peer import interpret, split_frames
 from tests.support.wire_samples import reply_kinds, sample
-
-VERSIONS = range(157, Client.MaxClientVersion + 1)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
