@@ -1,7 +1,7 @@
 """The real client library reads every kind of market data over a real socket."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import ib_insync
 import pytest
@@ -15,6 +15,7 @@ from tests.support.ib_client import assert_decoded, connected, until, vix_call
 from tests.support.session_tables import index_option_sessions
 
 VIX = ib_insync.Index("VIX", "CBOE")
+SPX = ib_insync.Index("SPX", "CBOE")
 RULES = DataRules(entitlements=Entitlements(future=Access.DELAYED))
 
 
@@ -143,3 +144,132 @@ async def test_unknown_generic_ticks_are_refused(ib: ib_insync.IB) -> None:
     await until(lambda: bool(heard))
     assert heard[0][0] == 321
     assert "Incorrect generic tick list of 7" in heard[0][1]
+
+
+# -- the past
+
+
+async def test_bars_of_all_kinds_and_sizes(ib: ib_insync.IB) -> None:
+    call = await vix_call(ib, 12)
+    for contract, size, duration, what in (
+        (call, "30 mins", "2 D", "TRADES"),
+        (call, "5 mins", "3600 S", "BID_ASK"),
+        (call, "1 min", "1800 S", "MIDPOINT"),
+        (call, "5 secs", "60 S", "ASK"),
+        (VIX, "1 hour", "2 D", "TRADES"),
+        (VIX, "1 week", "3 M", "TRADES"),
+        (SPX, "1 day", "1 M", "HISTORICAL_VOLATILITY"),
+        (SPX, "1 day", "1 M", "OPTION_IMPLIED_VOLATILITY"),
+    ):
+        bars = await ib.reqHistoricalDataAsync(contract, "", duration, size, what, useRTH=True)
+        assert bars, (size, what)
+        assert [bar.date for bar in bars] == sorted({bar.date for bar in bars})
+        for bar in bars:
+            assert bar.low <= bar.high
+            assert what == "BID_ASK" or bar.low <= min(bar.open, bar.close)
+            assert (bar.volume >= 0) is (what == "TRADES")
+
+
+async def test_bars_with_epoch_dates_are_the_same(ib: ib_insync.IB) -> None:
+    texts = await ib.reqHistoricalDataAsync(VIX, "", "1 D", "1 min", "TRADES", useRTH=True)
+    stamps = await ib.reqHistoricalDataAsync(
+        VIX, "", "1 D", "1 min", "TRADES", useRTH=True, formatDate=2
+    )
+    times = [bar.date for bar in texts if isinstance(bar.date, datetime)]
+    assert [time.astimezone(UTC) for time in times] == [bar.date for bar in stamps]
+
+
+async def test_bars_are_kept_up_to_date(ib: ib_insync.IB, server: ExchangeServer) -> None:
+    bars = await ib.reqHistoricalDataAsync(
+        VIX, "", "1800 S", "1 min", "TRADES", useRTH=True, keepUpToDate=True
+    )
+    before = len(bars)
+    for _ in range(3):
+        await server.advance(server.now + timedelta(minutes=1))
+    await ib.reqCurrentTimeAsync()
+    assert len(bars) == before + 3
+    ib.cancelHistoricalData(bars)
+
+
+async def test_a_schedule_and_the_first_bar(ib: ib_insync.IB) -> None:
+    call = await vix_call(ib, 12)
+    schedule = await ib.reqHistoricalScheduleAsync(call, 3)
+    assert [session.refDate for session in schedule.sessions] == [
+        "20180111",
+        "20180112",
+        "20180116",
+    ]
+    first = await ib.reqHeadTimeStampAsync(VIX, "TRADES", useRTH=True, formatDate=1)
+    assert first.year < 2018
+
+
+async def test_past_ticks_and_a_histogram(ib: ib_insync.IB, server: ExchangeServer) -> None:
+    call = await vix_call(ib, 12)
+    await server.advance(server.now + timedelta(minutes=30))
+    sides = await ib.reqHistoricalTicksAsync(
+        call, "20180116 09:35:00", "", 20, "BID_ASK", useRth=True
+    )
+    assert len(sides) >= 20
+    assert all(tick.priceBid < tick.priceAsk for tick in sides)
+    trades = await ib.reqHistoricalTicksAsync(
+        call, "", "20180116 10:00:00", 20, "TRADES", useRth=True
+    )
+    assert [tick.time for tick in trades] == sorted(tick.time for tick in trades)
+    assert all(tick.size > 0 for tick in trades)
+    middles = await ib.reqHistoricalTicksAsync(
+        call, "", "20180116 10:00:00", 5, "MIDPOINT", useRth=True
+    )
+    assert middles
+    histogram = await ib.reqHistogramDataAsync(call, useRTH=True, period="1 day")
+    assert sum(item.count for item in histogram) > 0
+
+
+# -- streams
+
+
+async def test_every_tick_streams(ib: ib_insync.IB, server: ExchangeServer) -> None:
+    call = await vix_call(ib, 12)
+    sides = ib.reqTickByTickData(call, "BidAsk")
+    trades = ib.reqTickByTickData(await vix_call(ib, 13), "AllLast")
+    middles = ib.reqTickByTickData(await vix_call(ib, 14), "MidPoint")
+    heard: list[str] = []
+    for ticker in (sides, trades, middles):
+        ticker.updateEvent += lambda t: heard.extend(type(tick).__name__ for tick in t.tickByTicks)
+    for _ in range(3):
+        await server.advance(server.now + timedelta(minutes=1))
+        await ib.reqCurrentTimeAsync()
+    assert set(heard) == {"TickByTickBidAsk", "TickByTickAllLast", "TickByTickMidPoint"}
+    ib.cancelTickByTickData(call, "BidAsk")
+
+
+async def test_five_second_bars_stream(ib: ib_insync.IB, server: ExchangeServer) -> None:
+    bars = ib.reqRealTimeBars(VIX, 5, "TRADES", useRTH=False)
+    await ib.reqCurrentTimeAsync()
+    for _ in range(3):
+        await server.advance(server.now + timedelta(seconds=10))
+    await ib.reqCurrentTimeAsync()
+    assert len(bars) == 6
+    ib.cancelRealTimeBars(bars)
+
+
+async def test_an_order_book_follows_the_line(ib: ib_insync.IB, server: ExchangeServer) -> None:
+    call = await vix_call(ib, 12)
+    (line,) = await ib.reqTickersAsync(call)
+    book = ib.reqMktDepth(call, 5)
+    await until(lambda: len(book.domAsks) == 5 and len(book.domBids) >= 1)
+    assert (book.domBids[0].price, book.domAsks[0].price) == (line.bid, line.ask)
+    assert [row.price for row in book.domAsks] == sorted(row.price for row in book.domAsks)
+    await server.advance(server.now + timedelta(minutes=5))
+    await ib.reqCurrentTimeAsync()
+    assert book.domBids[0].price < book.domAsks[0].price
+    ib.cancelMktDepth(call)
+
+
+async def test_a_clients_own_calculations(ib: ib_insync.IB) -> None:
+    call = await vix_call(ib, 12)
+    priced = await ib.calculateOptionPriceAsync(call, 0.9, 12.5)
+    assert priced is not None
+    assert priced.optPrice is not None
+    implied = await ib.calculateImpliedVolatilityAsync(call, priced.optPrice, 12.5)
+    assert implied is not None
+    assert implied.impliedVol == pytest.approx(0.9)

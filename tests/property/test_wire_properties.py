@@ -14,7 +14,7 @@ from bot.exchange.wire.connection import Event
 from bot.exchange.wire.encoding import ReplyEncoder
 from bot.exchange.wire.framing import frame
 from bot.exchange.wire.replies import CompletedOrder, OpenOrder
-from bot.exchange.wire.requests import PlaceOrder, Unsupported
+from bot.exchange.wire.requests import PlaceOrder
 from tests.support.wire_peer import (
     GREETING,
     CapturingClient,
@@ -137,7 +137,7 @@ def test_damaged_requests_give_one_event(data: st.DataObject) -> None:
     connection.receive_data(frame("\0".join([*damaged, ""]).encode()))
     (event,) = drain(connection)
     if len(damaged) != len(fields) and fields[0] not in {"3", "24"}:
-        assert isinstance(event, ProtocolViolation | Unsupported)
+        assert isinstance(event, ProtocolViolation)
 
 
 def to_client(order: wo.WireOrder, version: int) -> Order:

@@ -22,17 +22,26 @@ _VALUES: dict[object, object] = {
 # Texts that a client takes apart.
 _TEXTS = {"time": "20180205 15:00:00 US/Eastern", "last_trade_date": "20180417"}
 
+# The kind of a tick-by-tick message that tells a trade; the others fix theirs.
+_TRADE = 1
+
 
 def sample(kind: Any) -> Any:
     """Return a value of a struct or field type with nothing left unset."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         hints = typing.get_type_hints(kind)
-        return kind(**{name: _TEXTS.get(name, sample(hints[name])) for name in hints})
+        return kind(**{name: _field(name, hints[name]) for name in hints})
     if get_origin(kind) is tuple:
         return (sample(get_args(kind)[0]),)
     if isinstance(kind, types.UnionType):
         return sample(get_args(kind)[0])
     return _VALUES[kind]
+
+
+def _field(name: str, hint: object) -> object:
+    if hint is str and name in _TEXTS:
+        return _TEXTS[name]
+    return _TRADE if name == "tick_type" else sample(hint)
 
 
 def reply_kinds() -> list[type[Any]]:

@@ -10,10 +10,12 @@ from bisect import bisect_left
 from datetime import datetime, timedelta
 from operator import attrgetter
 
+import msgspec
 import numpy as np
 
 from bot.domain.instruments import ConId, Future, Index, Option
 from bot.domain.sessions import NEW_YORK
+from bot.exchange.market.activity import Draw, traded, whole_volumes
 from bot.exchange.market.columns import Contracts, Formula, as_columns, formula_of
 from bot.exchange.market.curve import Anchors, vix_future
 from bot.exchange.market.levels import Span
@@ -22,6 +24,7 @@ from bot.exchange.market.timeline import TICK_SECONDS, TICKS_PER_STEP, Moment
 from bot.exchange.market.valuation import value_all
 from bot.exchange.market.worlds import Worlds
 from bot.exchange.reference.expiries import VX_LISTED_DAYS
+from bot.exchange.reference.phases import Phase
 from bot.exchange.reference.products import Product
 from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
 from bot.pricing.arrays import FloatArray
@@ -61,6 +64,19 @@ class Bars:
 
     def _at(self, product: Product, ends: list[Moment]) -> list[DailyBar]:
         """Return a bar for each moment in `ends`, from its session's opening to it."""
+        bars = self._spans(product, ends)
+        if isinstance(product, Index):
+            return bars
+        volumes = {self._timeline.date(end): self._volume(product, end) for end in ends}
+        return [msgspec.structs.replace(bar, volume=volumes[bar.date]) for bar in bars]
+
+    def _volume(self, product: Product, end: Moment) -> int:
+        contract, total = as_columns([product]), self._timeline.close(end.day).tick
+        draw = Draw(self._seed, end.day, end.tick, Phase.REGULAR, end.tick, total)
+        days_left = (contract.settlement - end.at.timestamp()) / _SECONDS_PER_DAY
+        return int(traded(whole_volumes(contract, days_left, draw), draw)[0])
+
+    def _spans(self, product: Product, ends: list[Moment]) -> list[DailyBar]:
         levels = self._worlds.levels
         if product.con_id in {SPX_ID, VIX_ID}:
             spans = [(levels.vix if product.con_id == VIX_ID else levels.spx)(end) for end in ends]

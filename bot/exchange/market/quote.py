@@ -81,13 +81,17 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DailyBar(msgspec.Struct, frozen=True, kw_only=True):
-    """One session of an index or future in points; the running session's bar ends at its now."""
+    """One session in points; the running session's bar ends at its now.
+
+    `volume` is what traded in it, in contracts or shares: zero for what nobody can trade.
+    """
 
     date: date
     open: float
     high: float
     low: float
     close: float
+    volume: int = 0
 
 
 class Samples(NamedTuple):

@@ -1,23 +1,38 @@
-"""Serves daily history: what a client may know of past sessions.
+"""Serves bars of the past and the schedule of trading, and keeps bars up to date.
 
-Only daily bars exist here. Options have none, as at the broker (domain.md section 3.2). Midpoint
-bars of an index are its trades: nobody quotes it.
+What is asked for is read in `history_requests`, bars are made in `history_series`; here they are
+spelled and sent.
 """
 
-import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
+import msgspec
+
 from bot.domain.sessions import at_new_york
-from bot.exchange.market.quote import DailyBar
-from bot.exchange.venue.floor import Client, Floor
-from bot.exchange.venue.hours import new_york_date
-from bot.exchange.venue.reference_desk import ReferenceDesk
-from bot.exchange.venue.wire_time import read_time, spell_time
-from bot.exchange.wire.contract import WireContract
-from bot.exchange.wire.replies import HeadTimestamp, HistoricalData, WireBar
+from bot.exchange.venue.bar_building import Bar
+from bot.exchange.venue.bar_sizes import DAY_SECONDS
+from bot.exchange.venue.floor import Client, Floor, SessionId
+from bot.exchange.venue.history_requests import (
+    SCHEDULE,
+    SERVICE,
+    BarRequest,
+    HistoryReader,
+    HistoryRefusedError,
+    no_data,
+)
+from bot.exchange.venue.history_series import HistorySeries, Series, has_data
+from bot.exchange.venue.trading_windows import Window, session_windows, windows_after
+from bot.exchange.venue.wire_time import ZONE, spell_dashed, spell_time
+from bot.exchange.wire.replies import (
+    HeadTimestamp,
+    HistoricalData,
+    HistoricalDataUpdate,
+    HistoricalSchedule,
+    ScheduledSession,
+    WireBar,
+)
 from bot.exchange.wire.requests import (
     CancelHeadTimestamp,
     CancelHistoricalData,
@@ -25,146 +40,162 @@ from bot.exchange.wire.requests import (
     RequestHistoricalData,
 )
 
-_DURATION = re.compile(r"(\d{1,4}) ([DWMY])", re.ASCII)
-_CALENDAR_DAYS = {"W": 7, "M": 31, "Y": 366}
-_KINDS = ("TRADES", "MIDPOINT")
-_DAILY = ("1 day", "1D", "1 D")
 _EPOCH_SECONDS = 2
-_ALL_BARS = 1 << 20
-_NO_VOLUME = Decimal(0)
 _OPENING = time(9, 30)
-_PREFIX = "Historical Market Data Service error message:"
+_DECIMALS = 8
 
 
-class HistoryRefusedError(Exception):
-    """A history request cannot be served.
+class KeptBars(msgspec.Struct, kw_only=True):
+    """A request whose last bar is kept up to date, and the bar told last."""
 
-    Attributes:
-        code: 162 where there are no data, 321 where the request makes no sense.
-    """
-
-    def __init__(self, code: int, text: str) -> None:
-        super().__init__(text)
-        self.code = code
+    request: BarRequest
+    told: Bar
 
 
 class HistoryDesk:
-    """Answers requests for daily bars and for the time of the first."""
+    """Answers requests for bars and for the time of the first."""
 
-    def __init__(self, floor: Floor, reference: ReferenceDesk) -> None:
+    def __init__(self, floor: Floor, reader: HistoryReader) -> None:
         self._floor = floor
-        self._reference = reference
+        self._reader = reader
+        self._series = HistorySeries(floor.market)
+        self._kept: dict[tuple[SessionId, int], KeptBars] = {}
 
     def bars(self, client: Client, request: RequestHistoricalData) -> None:
-        """Send the bars asked for, or 162 (no data) or 321 (not a request for daily bars)."""
+        """Send the bars asked for, or 162 (no data), 321 (no sense) or 200 (no contract)."""
         try:
-            end = self._end(request)
-            known = self._known(client, request.request_id, request.contract, request.what_to_show)
-            if known is not None:
-                self._send_bars(client, request, known, end)
+            asked = self._reader.bars(client, request)
+            if asked is not None:
+                self._answer(client, asked)
         except HistoryRefusedError as error:
             self._floor.fail(client, request.request_id, error.code, str(error))
 
     def head(self, client: Client, request: RequestHeadTimestamp) -> None:
         """Send when the first bar begins, or 162."""
+        what = request.what_to_show.upper()
         try:
-            known = self._known(client, request.request_id, request.contract, request.what_to_show)
+            product = self._reader.product(client, request.request_id, request.contract, what)
+            if product is not None:
+                self._send_head(client, request, Series(product, what, DAY_SECONDS))
         except HistoryRefusedError as error:
             self._floor.fail(client, request.request_id, error.code, str(error))
-            return
-        if known is not None:
-            first = _begins_at(known[0])
-            text = _head_text(first, request.date_format)
-            self._floor.send(client, HeadTimestamp(request_id=request.request_id, timestamp=text))
 
     def cancel(self, client: Client, request: CancelHistoricalData | CancelHeadTimestamp) -> None:
-        """Answer 366: each request is answered at once, so none is left to cancel."""
+        """End updates with 162, as the broker does; 366 if there is nothing to cancel."""
+        key = (client.session_id, request.request_id)
+        if isinstance(request, CancelHistoricalData) and self._kept.pop(key, None) is not None:
+            text = f"{SERVICE}API historical data query cancelled: {request.request_id}"
+            self._floor.fail(client, request.request_id, 162, text)
+            return
         text = f"No historical data query found for ticker id:{request.request_id}"
         self._floor.fail(client, request.request_id, 366, text)
 
-    def _end(self, request: RequestHistoricalData) -> datetime:
-        if request.bar_size not in _DAILY or request.keep_up_to_date:
-            raise HistoryRefusedError(
-                321, "Error validating request: only finished bars of 1 day are served"
-            )
-        if not request.end:
-            return self._floor.now
-        try:
-            return min(read_time(request.end), self._floor.now)
-        except ValueError as error:
-            raise HistoryRefusedError(321, f"Error validating request: {error}") from error
+    def tell_all(self) -> None:
+        """Send the last bar of every kept request, and new ones, where they changed."""
+        for (session_id, request_id), kept in list(self._kept.items()):
+            client = self._floor.clients.get(session_id)
+            if client is None:
+                del self._kept[session_id, request_id]
+            else:
+                self._update(client, kept)
 
-    def _known(
-        self, client: Client, request_id: int, contract: WireContract, what: str
-    ) -> Sequence[DailyBar] | None:
-        listing = self._reference.resolve(client, request_id, contract)
-        if listing is None:
-            return None
-        if what not in _KINDS:
-            raise HistoryRefusedError(162, f"{_PREFIX} No data of type {what}")
-        known = self._floor.market.daily_bars(listing.instrument.con_id, self._floor.now, _ALL_BARS)
-        if not known:
-            raise HistoryRefusedError(162, f"{_PREFIX} HMDS query returned no data")
-        return known
-
-    def _send_bars(
-        self,
-        client: Client,
-        request: RequestHistoricalData,
-        known: Sequence[DailyBar],
-        end: datetime,
-    ) -> None:
-        chosen = select_bars(known, request.duration, end)
-        if not chosen:
-            raise HistoryRefusedError(162, f"{_PREFIX} HMDS query returned no data")
-        start = at_new_york(chosen[0].date, time())
+    def _answer(self, client: Client, asked: BarRequest) -> None:
+        windows = self._reader.windows(asked)
+        if asked.series.what == SCHEDULE:
+            self._send_schedule(client, asked, windows)
+            return
+        bars = self._series.bars(asked.series, windows, self._floor.now)
+        if not bars:
+            raise no_data(asked.series.product, asked.series.what)
         self._floor.send(
             client,
             HistoricalData(
-                request_id=request.request_id,
-                start=spell_time(start),
-                end=spell_time(end),
-                bars=tuple(_wire_bar(bar) for bar in chosen),
+                request_id=asked.request_id,
+                start=spell_time(_start(asked, windows)),
+                end=spell_time(asked.end),
+                bars=tuple(wire_bar(bar, asked) for bar in bars),
+            ),
+        )
+        if asked.keep_up_to_date:
+            key = (client.session_id, asked.request_id)
+            self._kept[key] = KeptBars(request=asked, told=bars[-1])
+
+    def _update(self, client: Client, kept: KeptBars) -> None:
+        asked, now = kept.request, self._floor.now
+        since = datetime.fromtimestamp(kept.told.start, UTC)
+        past = self._reader.history(asked.series.product, now, regular_only=asked.regular_only)
+        bars = self._series.bars(asked.series, list(windows_after(past, since)), now)
+        for bar in bars:
+            if bar.start >= kept.told.start and bar != kept.told:
+                kept.told = bar
+                update = HistoricalDataUpdate(request_id=asked.request_id, bar=wire_bar(bar, asked))
+                self._floor.send(client, update)
+
+    def _send_schedule(self, client: Client, asked: BarRequest, windows: Sequence[Window]) -> None:
+        days = sorted({window.day for window in windows})
+        if not days:
+            raise no_data(asked.series.product, asked.series.what)
+        sessions = [self._scheduled(asked, day) for day in days]
+        self._floor.send(
+            client,
+            HistoricalSchedule(
+                request_id=asked.request_id,
+                start=sessions[0].start,
+                end=sessions[-1].end,
+                time_zone=ZONE,
+                sessions=tuple(sessions),
             ),
         )
 
+    def _scheduled(self, asked: BarRequest, day: date) -> ScheduledSession:
+        session = self._floor.sessions.on_or_after(day)
+        product, regular = asked.series.product, asked.regular_only
+        whole = session_windows(product, session, regular_only=regular)
+        return ScheduledSession(
+            start=spell_dashed(whole[0].start), end=spell_dashed(whole[-1].end), day=f"{day:%Y%m%d}"
+        )
 
-def select_bars(known: Sequence[DailyBar], duration: str, end: datetime) -> Sequence[DailyBar]:
-    """Return the sessions begun by `end` within `duration`: days count sessions, others calendar.
-
-    Raises:
-        HistoryRefusedError: `duration` has another form.
-    """
-    match = _DURATION.fullmatch(duration)
-    if match is None:
-        raise HistoryRefusedError(321, f"Error validating request: duration {duration!r}")
-    begun = known[: bisect_right(known, end, key=_begins_at)]
-    count, unit = int(match[1]), match[2]
-    if unit == "D":
-        return begun[len(begun) - min(count, len(begun)) :]
-    first = new_york_date(end) - timedelta(days=count * _CALENDAR_DAYS[unit])
-    return [bar for bar in begun if bar.date > first]
+    def _send_head(self, client: Client, request: RequestHeadTimestamp, series: Series) -> None:
+        known = self._series.daily(series.product.con_id, self._floor.now)
+        if not known or not has_data(series):
+            raise no_data(series.product, series.what)
+        text = _head_text(at_new_york(known[0].date, _OPENING), request.date_format)
+        self._floor.send(client, HeadTimestamp(request_id=request.request_id, timestamp=text))
 
 
-def _begins_at(bar: DailyBar) -> datetime:
-    return at_new_york(bar.date, _OPENING)
-
-
-def _wire_bar(bar: DailyBar) -> WireBar:
+def wire_bar(bar: Bar, asked: BarRequest) -> WireBar:
+    """Spell a bar for the form of date that was asked for; days are dates in both forms."""
+    start = datetime.fromtimestamp(bar.start, UTC)
     return WireBar(
-        date=f"{bar.date:%Y%m%d}",
-        open=_points(bar.open),
-        high=_points(bar.high),
-        low=_points(bar.low),
-        close=_points(bar.close),
-        volume=_NO_VOLUME,
-        average=_points(bar.close),
-        count=0,
+        date=_date_text(start, asked),
+        open=number(bar.open),
+        high=number(bar.high),
+        low=number(bar.low),
+        close=number(bar.close),
+        volume=number(bar.volume),
+        average=number(bar.average),
+        count=int(bar.trades),
     )
 
 
-def _points(price: float) -> Decimal:
-    return Decimal(str(price))
+def number(value: float) -> Decimal:
+    """Return a price or size without the noise of its last bits."""
+    return Decimal(repr(round(value, _DECIMALS)))
+
+
+def _date_text(start: datetime, asked: BarRequest) -> str:
+    if asked.series.size >= DAY_SECONDS:
+        return spell_time(start)[:8]
+    if asked.date_format == _EPOCH_SECONDS:
+        return str(int(start.timestamp()))
+    return spell_time(start)
+
+
+def _start(asked: BarRequest, windows: Sequence[Window]) -> datetime:
+    """Return where the answer begins: with midnight of its first day, or seconds before its end."""
+    if asked.duration.unit == "S":
+        return windows[0].start
+    return at_new_york(windows[0].day, time())
 
 
 def _head_text(first: datetime, date_format: int) -> str:

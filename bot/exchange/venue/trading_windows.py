@@ -41,15 +41,15 @@ def windows_in(history: History, duration: Duration) -> list[Window]:
     """
     if duration.unit == "S":
         return _last_seconds(history, duration.seconds)
-    found: list[Window] = []
+    found: list[list[Window]] = []
     since = history.end.astimezone(NEW_YORK).date() - duration.calendar
     for days, session in enumerate(_sessions_back(history)):
         if duration.unit == "D" and days == duration.number:
             break
         if duration.unit != "D" and session.date <= since:
             break
-        found = [*_windows(history, session), *found]
-    return found
+        found.append(_windows(history, session))
+    return [window for windows in reversed(found) for window in windows]
 
 
 def session_windows(product: Product, session: Session, *, regular_only: bool) -> list[Window]:
@@ -102,6 +102,8 @@ def _windows(history: History, session: Session) -> list[Window]:
 
 def _sessions_back(history: History) -> Iterator[Session]:
     """Yield the sessions begun before the end of `history`, newest first."""
+    if history.end.astimezone(NEW_YORK).date() < history.first:
+        return
     session = session_of(history.product, history.sessions, history.end)
     if _windows(history, session):
         yield session

@@ -11,21 +11,28 @@ from decimal import Decimal
 from typing import Any
 
 from bot.exchange.venue.account_desk import AccountDesk
+from bot.exchange.venue.calculation_desk import CalculationDesk
 from bot.exchange.venue.data_desk import DataDesk
+from bot.exchange.venue.depth_desk import DepthDesk
 from bot.exchange.venue.display_groups import DisplayGroupDesk
 from bot.exchange.venue.exchanges_desk import ExchangesDesk
 from bot.exchange.venue.executions_desk import ExecutionsDesk
 from bot.exchange.venue.exercise_desk import ExerciseDesk
 from bot.exchange.venue.floor import Client, Floor, Outbox, SessionId
+from bot.exchange.venue.histogram_desk import HistogramDesk
 from bot.exchange.venue.history_desk import HistoryDesk
+from bot.exchange.venue.history_requests import HistoryReader
 from bot.exchange.venue.matching_desk import MatchingDesk
 from bot.exchange.venue.news_desk import NewsDesk
 from bot.exchange.venue.order_desk import OrderDesk
 from bot.exchange.venue.order_questions import OrderQuestions
+from bot.exchange.venue.real_time_bars import RealTimeBars
 from bot.exchange.venue.records import ClockNoted
 from bot.exchange.venue.reference_desk import ReferenceDesk
 from bot.exchange.venue.scanner_desk import ScannerDesk
 from bot.exchange.venue.settlement_desk import SettlementDesk
+from bot.exchange.venue.tick_desk import TickDesk
+from bot.exchange.venue.tick_history import TickHistory
 from bot.exchange.venue.user_desk import UserDesk
 from bot.exchange.venue.wire_time import spell_time
 from bot.exchange.wire import requests as ask
@@ -60,7 +67,15 @@ class Venue:
         self._floor = floor
         self._reference = ReferenceDesk(floor)
         self._data = DataDesk(floor, self._reference)
-        self._history = HistoryDesk(floor, self._reference)
+        reader = HistoryReader(floor, self._reference)
+        self._history = HistoryDesk(floor, reader)
+        self._past_ticks = TickHistory(floor, reader)
+        self._ticks = TickDesk(floor, self._reference, self._past_ticks)
+        self._five_seconds = RealTimeBars(floor, self._reference, reader)
+        self._depth = DepthDesk(floor, self._reference)
+        self._streaming = (self._history, self._ticks, self._five_seconds, self._depth)
+        self._histograms = HistogramDesk(floor, reader)
+        self._calculations = CalculationDesk(floor, self._reference)
         self._matching = MatchingDesk(floor)
         self._orders = OrderDesk(floor, self._reference, self._matching)
         self._questions = OrderQuestions(floor)
@@ -79,6 +94,7 @@ class Venue:
             self._order_routes()
             | self._account_routes()
             | self._other_routes()
+            | self._stream_routes()
             | self._service_routes()
             | self._news_routes()
         )
@@ -130,6 +146,8 @@ class Venue:
         self._matching.step()
         self._account.appraisal.mark_all()
         self._data.tell_all()
+        for desk in self._streaming:
+            desk.tell_all()
         self._account.push()
         self._account.pnl.push()
         floor.book(ClockNoted(at=now))
@@ -232,7 +250,6 @@ class Venue:
             ask.RequestIds: lambda c, _: self._send_next_id(c),
             ask.RequestManagedAccounts: lambda c, _: self._send_accounts(c),
             ask.SetServerLogLevel: lambda _client, _request: None,
-            ask.Unsupported: self._decline,
             ask.RequestContractDetails: reference.details,
             ask.RequestMatchingSymbols: reference.matching_symbols,
             ask.RequestOptionParameters: reference.option_parameters,
@@ -244,6 +261,26 @@ class Venue:
             ask.CancelHistoricalData: history.cancel,
             ask.RequestHeadTimestamp: history.head,
             ask.CancelHeadTimestamp: history.cancel,
+        }
+
+    def _stream_routes(self) -> dict[type, Callable[[Client, Any], None]]:
+        # Histograms and calculations are answered at once, so none is left to cancel.
+        silent: list[type] = [
+            ask.CancelHistogramData,
+            ask.CancelCalculateImpliedVolatility,
+            ask.CancelCalculateOptionPrice,
+        ]
+        return dict.fromkeys(silent, _keep_silent) | {
+            ask.RequestTickByTick: self._ticks.open_stream,
+            ask.CancelTickByTick: self._ticks.close_stream,
+            ask.RequestRealTimeBars: self._five_seconds.open_stream,
+            ask.CancelRealTimeBars: self._five_seconds.close_stream,
+            ask.RequestMarketDepth: self._depth.open_line,
+            ask.CancelMarketDepth: self._depth.close_line,
+            ask.RequestHistoricalTicks: self._past_ticks.ticks,
+            ask.RequestHistogramData: self._histograms.histogram,
+            ask.CalculateImpliedVolatility: self._calculations.volatility,
+            ask.CalculateOptionPrice: self._calculations.price,
         }
 
     def _service_routes(self) -> dict[type, Callable[[Client, Any], None]]:
@@ -294,10 +331,6 @@ class Venue:
 
     def _send_accounts(self, client: Client) -> None:
         self._floor.send(client, ManagedAccounts(accounts=(self._floor.books.account,)))
-
-    def _decline(self, client: Client, request: ask.Unsupported) -> None:
-        text = f"Error validating request: {request.name} is not served by this exchange"
-        self._floor.fail(client, request.request_id, 321, text)
 
 
 def _keep_silent(_client: Client, _request: object) -> None:

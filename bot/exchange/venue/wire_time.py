@@ -13,6 +13,11 @@ def spell_time(at: datetime) -> str:
     return f"{at.astimezone(NEW_YORK):%Y%m%d %H:%M:%S} {ZONE}"
 
 
+def spell_dashed(at: datetime) -> str:
+    """Return `at` as `yyyymmdd-hh:mm:ss` in New York, as schedules have it."""
+    return f"{at.astimezone(NEW_YORK):%Y%m%d-%H:%M:%S}"
+
+
 def read_time(text: str) -> datetime:
     """Read a time a client sent: New York unless it names a zone, UTC with a dash inside.
 

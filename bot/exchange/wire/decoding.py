@@ -5,9 +5,9 @@ from typing import cast
 
 from bot.exchange.wire.errors import ProtocolError
 from bot.exchange.wire.field_reader import FieldReader
-from bot.exchange.wire.request_fields import SERVED, UNSERVED
+from bot.exchange.wire.request_fields import SERVED
 from bot.exchange.wire.request_plan import compile_plan, decode
-from bot.exchange.wire.requests import Request, Unsupported
+from bot.exchange.wire.requests import Request
 
 _END = "\0"
 
@@ -26,15 +26,13 @@ class RequestDecoder:
         """
         message_id, *fields = split_fields(payload)
         number = FieldReader([message_id]).integer()
-        if number in SERVED:
-            try:
-                made = decode(self._plans[number], SERVED[number].make, fields)
-            except ProtocolError as error:
-                raise ProtocolError(f"{SERVED[number].make.__name__}: {error}") from error
-            return cast("Request", made)
-        if number in UNSERVED:
-            return _name_unserved(number, fields)
-        raise ProtocolError(f"unknown message id {number}")
+        if number not in SERVED:
+            raise ProtocolError(f"unknown message id {number}")
+        try:
+            made = decode(self._plans[number], SERVED[number].make, fields)
+        except ProtocolError as error:
+            raise ProtocolError(f"{SERVED[number].make.__name__}: {error}") from error
+        return cast("Request", made)
 
 
 @cache
@@ -56,9 +54,3 @@ def split_fields(payload: bytes) -> list[str]:
     if not text.endswith(_END):
         raise ProtocolError("message does not end with a NUL")
     return text[:-1].split(_END)
-
-
-def _name_unserved(number: int, fields: list[str]) -> Unsupported:
-    known = UNSERVED[number]
-    request_id = FieldReader(fields[known.id_position - 1 :]).integer()
-    return Unsupported(message_id=number, name=known.name, request_id=request_id)

@@ -12,7 +12,7 @@ import msgspec
 from bot.exchange.wire.errors import ProtocolError
 from bot.exchange.wire.field_reader import FieldReader
 from bot.exchange.wire.replies import Reply
-from bot.exchange.wire.reply_fields import MESSAGE_KINDS, REPLIES
+from bot.exchange.wire.reply_fields import REPLIES, kind_of
 from bot.exchange.wire.reply_plan import ReplyField, Values, nest
 from bot.exchange.wire.ticks import TICK_TABLES
 
@@ -29,10 +29,10 @@ def decode_reply(fields: tuple[str, ...], version: int) -> Reply:
         ProtocolError: The fields are not those of the message in that version.
     """
     number = FieldReader(fields).integer()
-    plan = _plan(number, version)
-    if plan is None:
+    kind = kind_of(number, fields)
+    plan = None if kind is None else _plan(kind, version)
+    if kind is None or plan is None:
         raise UnknownReplyError(f"no way back from message {number}")
-    kind = MESSAGE_KINDS[number]
     reader = FieldReader(fields)
     values: Values = {}
     for field in plan:
@@ -47,9 +47,7 @@ def decode_reply(fields: tuple[str, ...], version: int) -> Reply:
 
 
 @cache
-def _plan(number: int, version: int) -> tuple[ReplyField, ...] | None:
-    if number not in MESSAGE_KINDS:
-        return None
-    table = (REPLIES | TICK_TABLES)[MESSAGE_KINDS[number]]
+def _plan(kind: type[msgspec.Struct], version: int) -> tuple[ReplyField, ...] | None:
+    table = (REPLIES | TICK_TABLES)[kind]
     plan = tuple(field for field in table if field.span.covers(version))
     return None if any(field.take is None for field in plan) else plan

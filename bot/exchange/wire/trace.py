@@ -23,8 +23,8 @@ import msgspec
 
 from bot.exchange.wire.errors import FrameError, VersionError
 from bot.exchange.wire.framing import FrameBuffer
-from bot.exchange.wire.reply_fields import MESSAGE_NAMES as REPLY_NAMES
-from bot.exchange.wire.request_fields import MESSAGE_NAMES as REQUEST_NAMES
+from bot.exchange.wire.reply_fields import kind_of
+from bot.exchange.wire.request_fields import MESSAGE_NAMES
 from bot.exchange.wire.versions import MAX_VERSION, negotiate, parse_offer
 
 Way = Literal["in", "out"]
@@ -114,8 +114,7 @@ class SessionTrace:
         if way not in self._greeted:
             return self._greeting(way, fields, at)
         number = int(fields[0]) if _NUMBER.fullmatch(fields[0]) else NO_ID
-        names = REQUEST_NAMES if way == "in" else REPLY_NAMES
-        return self._named(way, at, number, names.get(number, "unknown"), fields)
+        return self._named(way, at, number, _name(way, number, fields), fields)
 
     def _greeting(self, way: Way, fields: tuple[str, ...], at: str) -> TraceLine:
         """Name a direction's first message, and settle the version as the server does."""
@@ -146,3 +145,10 @@ class SessionTrace:
             name=name,
             fields=fields,
         )
+
+
+def _name(way: Way, number: int, fields: tuple[str, ...]) -> str:
+    if way == "in":
+        return MESSAGE_NAMES.get(number, "unknown")
+    kind = kind_of(number, fields)
+    return "unknown" if kind is None else kind.__name__

@@ -33,8 +33,18 @@ from bot.exchange.wire.replies.display_groups import (
 )
 from bot.exchange.wire.replies.history import (
     HeadTimestamp,
+    HistogramData,
     HistoricalData,
     HistoricalDataUpdate,
+    HistoricalSchedule,
+    HistoricalTicks,
+    HistoricalTicksBidAsk,
+    HistoricalTicksLast,
+    PastBidAsk,
+    PastTick,
+    PastTrade,
+    PriceCount,
+    ScheduledSession,
     WireBar,
 )
 from bot.exchange.wire.replies.market_data import (
@@ -91,6 +101,14 @@ from bot.exchange.wire.replies.session import (
     UserInfo,
     VerifyAndAuthCompleted,
     VerifyCompleted,
+)
+from bot.exchange.wire.replies.streams import (
+    MarketDepth,
+    MarketDepthL2,
+    RealTimeBar,
+    TickByTickBidAsk,
+    TickByTickMidPoint,
+    TickByTickTrade,
 )
 
 Tick: TypeAlias = TickPrice | TickSize | TickString | TickGeneric | TickOptionComputation
@@ -154,6 +172,17 @@ Reply: TypeAlias = (
     | ScannerData
     | DisplayGroups
     | DisplayGroupUpdated
+    | HistogramData
+    | HistoricalSchedule
+    | HistoricalTicks
+    | HistoricalTicksBidAsk
+    | HistoricalTicksLast
+    | MarketDepth
+    | MarketDepthL2
+    | RealTimeBar
+    | TickByTickBidAsk
+    | TickByTickMidPoint
+    | TickByTickTrade
 )
 
 __all__ = [
@@ -181,12 +210,19 @@ __all__ = [
     "FamilyCodes",
     "HeadTimestamp",
     "Hello",
+    "HistogramData",
     "HistoricalData",
     "HistoricalDataUpdate",
     "HistoricalNewsEnd",
+    "HistoricalSchedule",
+    "HistoricalTicks",
+    "HistoricalTicksBidAsk",
+    "HistoricalTicksLast",
     "ManagedAccounts",
     "MarketDataType",
+    "MarketDepth",
     "MarketDepthExchanges",
+    "MarketDepthL2",
     "MarketRule",
     "NewsProvider",
     "NewsProviders",
@@ -197,6 +233,9 @@ __all__ = [
     "OptionParametersEnd",
     "OrderBound",
     "OrderStatus",
+    "PastBidAsk",
+    "PastTick",
+    "PastTrade",
     "PnL",
     "PnLSingle",
     "PortfolioValue",
@@ -204,10 +243,13 @@ __all__ = [
     "PositionEnd",
     "PositionMulti",
     "PositionMultiEnd",
+    "PriceCount",
     "PriceIncrement",
+    "RealTimeBar",
     "Reply",
     "ScannerData",
     "ScannerParameters",
+    "ScheduledSession",
     "SmartComponent",
     "SmartComponents",
     "SoftDollarTier",
@@ -215,6 +257,9 @@ __all__ = [
     "SymbolSample",
     "SymbolSamples",
     "Tick",
+    "TickByTickBidAsk",
+    "TickByTickMidPoint",
+    "TickByTickTrade",
     "TickGeneric",
     "TickOptionComputation",
     "TickPrice",

@@ -39,3 +39,89 @@ class HeadTimestamp(msgspec.Struct, frozen=True, kw_only=True):
 
     request_id: int
     timestamp: str
+
+
+class ScheduledSession(msgspec.Struct, frozen=True, kw_only=True):
+    """One session: its ends as `yyyymmdd-hh:mm:ss`, its day as `yyyymmdd`."""
+
+    start: str
+    end: str
+    day: str
+
+
+class HistoricalSchedule(msgspec.Struct, frozen=True, kw_only=True):
+    """The sessions of a span, oldest first, in `time_zone`."""
+
+    request_id: int
+    start: str
+    end: str
+    time_zone: str
+    sessions: tuple[ScheduledSession, ...]
+
+
+class PriceCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How much traded at a price."""
+
+    price: Decimal
+    count: int
+
+
+class HistogramData(msgspec.Struct, frozen=True, kw_only=True):
+    """What traded at each price, cheapest first."""
+
+    request_id: int
+    items: tuple[PriceCount, ...]
+
+
+class PastTick(msgspec.Struct, frozen=True, kw_only=True):
+    """A past middle of the best quote; `time` in seconds since 1970."""
+
+    time: int
+    price: Decimal
+    size: Decimal = Decimal(0)
+
+
+class HistoricalTicks(msgspec.Struct, frozen=True, kw_only=True):
+    """Past middles of the best quote, oldest first; `done` ends the answer."""
+
+    request_id: int
+    ticks: tuple[PastTick, ...]
+    done: bool
+
+
+class PastBidAsk(msgspec.Struct, frozen=True, kw_only=True):
+    """A past best quote; `attributes`: 1 ask past high, 2 bid past low."""
+
+    time: int
+    attributes: int = 0
+    bid: Decimal
+    ask: Decimal
+    bid_size: Decimal
+    ask_size: Decimal
+
+
+class HistoricalTicksBidAsk(msgspec.Struct, frozen=True, kw_only=True):
+    """Past best quotes, oldest first; `done` ends the answer."""
+
+    request_id: int
+    ticks: tuple[PastBidAsk, ...]
+    done: bool
+
+
+class PastTrade(msgspec.Struct, frozen=True, kw_only=True):
+    """A past trade; `attributes`: 1 past limit, 2 unreported."""
+
+    time: int
+    attributes: int = 0
+    price: Decimal
+    size: Decimal
+    exchange: str = ""
+    conditions: str = ""
+
+
+class HistoricalTicksLast(msgspec.Struct, frozen=True, kw_only=True):
+    """Past trades, oldest first; `done` ends the answer."""
+
+    request_id: int
+    ticks: tuple[PastTrade, ...]
+    done: bool

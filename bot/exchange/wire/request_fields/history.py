@@ -43,4 +43,30 @@ TABLE: dict[int, ServedRequest] = {
         ),
     ),
     90: ServedRequest(rq.CancelHeadTimestamp, (REQUEST_ID,)),
+    88: ServedRequest(
+        rq.RequestHistogramData,
+        (
+            REQUEST_ID,
+            *contract_fields(),
+            of_contract("include_expired", _F.flag),
+            value("regular_hours_only", _F.flag),
+            value("period", _F.text),
+        ),
+    ),
+    89: ServedRequest(rq.CancelHistogramData, (REQUEST_ID,)),
+    96: ServedRequest(
+        rq.RequestHistoricalTicks,
+        (
+            REQUEST_ID,
+            *contract_fields(),
+            of_contract("include_expired", _F.flag),
+            value("start", _F.text),
+            value("end", _F.text),
+            value("number_of_ticks", _F.integer_or_zero),
+            value("what_to_show", _F.text),
+            value("regular_hours_only", _F.flag),
+            value("ignore_size", _F.flag),
+            value("options", _F.text),
+        ),
+    ),
 }

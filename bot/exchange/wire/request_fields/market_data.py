@@ -13,7 +13,7 @@ from bot.exchange.wire.request_fields.form import (
     REQUEST_ID,
     ServedRequest,
 )
-from bot.exchange.wire.request_plan import spanning, value
+from bot.exchange.wire.request_plan import skipped, spanning, value
 
 _F = FieldReader
 
@@ -34,4 +34,28 @@ TABLE: dict[int, ServedRequest] = {
     ),
     2: ServedRequest(rq.CancelMarketData, ONLY_ID),
     59: ServedRequest(rq.RequestMarketDataType, (OLD_VERSION, value("data_type", _F.integer))),
+    54: ServedRequest(
+        rq.CalculateImpliedVolatility,
+        (
+            *ONLY_ID,
+            *contract_fields(),
+            value("option_price", _F.number_or_zero),
+            value("under_price", _F.number_or_zero),
+            skipped(_F.integer_or_zero),
+            value("options", _F.text),
+        ),
+    ),
+    55: ServedRequest(
+        rq.CalculateOptionPrice,
+        (
+            *ONLY_ID,
+            *contract_fields(),
+            value("volatility", _F.number_or_zero),
+            value("under_price", _F.number_or_zero),
+            skipped(_F.integer_or_zero),
+            value("options", _F.text),
+        ),
+    ),
+    56: ServedRequest(rq.CancelCalculateImpliedVolatility, ONLY_ID),
+    57: ServedRequest(rq.CancelCalculateOptionPrice, ONLY_ID),
 }

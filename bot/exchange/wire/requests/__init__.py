@@ -1,8 +1,6 @@
 """What a client may ask: one frozen struct per request.
 
-Structs only; their place on the wire is data in `bot.exchange.wire.request_fields`. A known request
-that this exchange does not serve arrives as `Unsupported`, so that the venue can answer it instead
-of falling silent.
+Structs only; their place on the wire is data in `bot.exchange.wire.request_fields`.
 """
 
 from typing import TypeAlias
@@ -34,11 +32,18 @@ from bot.exchange.wire.requests.display_groups import (
 )
 from bot.exchange.wire.requests.history import (
     CancelHeadTimestamp,
+    CancelHistogramData,
     CancelHistoricalData,
     RequestHeadTimestamp,
+    RequestHistogramData,
     RequestHistoricalData,
+    RequestHistoricalTicks,
 )
 from bot.exchange.wire.requests.market_data import (
+    CalculateImpliedVolatility,
+    CalculateOptionPrice,
+    CancelCalculateImpliedVolatility,
+    CancelCalculateOptionPrice,
     CancelMarketData,
     RequestMarketData,
     RequestMarketDataType,
@@ -88,16 +93,22 @@ from bot.exchange.wire.requests.session import (
     RequestUserInfo,
     SetServerLogLevel,
     StartApi,
-    Unsupported,
     VerifyAndAuthMessage,
     VerifyAndAuthRequest,
     VerifyMessage,
     VerifyRequest,
 )
+from bot.exchange.wire.requests.streams import (
+    CancelMarketDepth,
+    CancelRealTimeBars,
+    CancelTickByTick,
+    RequestMarketDepth,
+    RequestRealTimeBars,
+    RequestTickByTick,
+)
 
 Request: TypeAlias = (
     StartApi
-    | Unsupported
     | RequestCurrentTime
     | RequestIds
     | RequestManagedAccounts
@@ -164,22 +175,43 @@ Request: TypeAlias = (
     | SubscribeToDisplayGroup
     | UpdateDisplayGroup
     | UnsubscribeFromDisplayGroup
+    | CancelHistogramData
+    | RequestHistogramData
+    | RequestHistoricalTicks
+    | CalculateImpliedVolatility
+    | CalculateOptionPrice
+    | CancelCalculateImpliedVolatility
+    | CancelCalculateOptionPrice
+    | CancelMarketDepth
+    | CancelRealTimeBars
+    | CancelTickByTick
+    | RequestMarketDepth
+    | RequestRealTimeBars
+    | RequestTickByTick
 )
 
 __all__ = [
+    "CalculateImpliedVolatility",
+    "CalculateOptionPrice",
     "CancelAccountSummary",
     "CancelAccountUpdatesMulti",
+    "CancelCalculateImpliedVolatility",
+    "CancelCalculateOptionPrice",
     "CancelFundamentalData",
     "CancelHeadTimestamp",
+    "CancelHistogramData",
     "CancelHistoricalData",
     "CancelMarketData",
+    "CancelMarketDepth",
     "CancelNewsBulletins",
     "CancelOrder",
     "CancelPnL",
     "CancelPnLSingle",
     "CancelPositions",
     "CancelPositionsMulti",
+    "CancelRealTimeBars",
     "CancelScanner",
+    "CancelTickByTick",
     "CancelWshEventData",
     "CancelWshMetaData",
     "ExerciseOptions",
@@ -202,12 +234,15 @@ __all__ = [
     "RequestFundamentalData",
     "RequestGlobalCancel",
     "RequestHeadTimestamp",
+    "RequestHistogramData",
     "RequestHistoricalData",
     "RequestHistoricalNews",
+    "RequestHistoricalTicks",
     "RequestIds",
     "RequestManagedAccounts",
     "RequestMarketData",
     "RequestMarketDataType",
+    "RequestMarketDepth",
     "RequestMarketDepthExchanges",
     "RequestMarketRule",
     "RequestMatchingSymbols",
@@ -220,10 +255,12 @@ __all__ = [
     "RequestPnLSingle",
     "RequestPositions",
     "RequestPositionsMulti",
+    "RequestRealTimeBars",
     "RequestScanner",
     "RequestScannerParameters",
     "RequestSmartComponents",
     "RequestSoftDollarTiers",
+    "RequestTickByTick",
     "RequestUserInfo",
     "RequestWshEventData",
     "RequestWshMetaData",
@@ -231,7 +268,6 @@ __all__ = [
     "StartApi",
     "SubscribeToDisplayGroup",
     "UnsubscribeFromDisplayGroup",
-    "Unsupported",
     "UpdateDisplayGroup",
     "VerifyAndAuthMessage",
     "VerifyAndAuthRequest",

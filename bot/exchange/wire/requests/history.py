@@ -43,3 +43,32 @@ class CancelHeadTimestamp(msgspec.Struct, frozen=True, kw_only=True):
     """Withdraws a head-time request."""
 
     request_id: int
+
+
+class RequestHistogramData(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks how much traded at each price within a period such as `3 days`."""
+
+    request_id: int
+    contract: WireContract
+    regular_hours_only: bool
+    period: str
+
+
+class CancelHistogramData(msgspec.Struct, frozen=True, kw_only=True):
+    """Withdraws a histogram request."""
+
+    request_id: int
+
+
+class RequestHistoricalTicks(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for past ticks after `start` or before `end`, one of which is empty."""
+
+    request_id: int
+    contract: WireContract
+    start: str
+    end: str
+    number_of_ticks: int
+    what_to_show: str
+    regular_hours_only: bool
+    ignore_size: bool
+    options: str = ""

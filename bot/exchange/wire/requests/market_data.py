@@ -26,3 +26,35 @@ class RequestMarketDataType(msgspec.Struct, frozen=True, kw_only=True):
     """Chooses live (1), frozen (2), delayed (3) or delayed frozen (4) data."""
 
     data_type: int
+
+
+class CalculateImpliedVolatility(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for the volatility at which an option has a price, with its underlying at another."""
+
+    request_id: int
+    contract: WireContract
+    option_price: float
+    under_price: float
+    options: str = ""
+
+
+class CalculateOptionPrice(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for what an option is worth at a volatility, with its underlying at a price."""
+
+    request_id: int
+    contract: WireContract
+    volatility: float
+    under_price: float
+    options: str = ""
+
+
+class CancelCalculateImpliedVolatility(msgspec.Struct, frozen=True, kw_only=True):
+    """Withdraws a calculation."""
+
+    request_id: int
+
+
+class CancelCalculateOptionPrice(msgspec.Struct, frozen=True, kw_only=True):
+    """Withdraws a calculation."""
+
+    request_id: int

@@ -18,14 +18,6 @@ class StartApi(msgspec.Struct, frozen=True, kw_only=True):
     optional_capabilities: str = ""
 
 
-class Unsupported(msgspec.Struct, frozen=True, kw_only=True):
-    """A request of the protocol that this exchange does not serve."""
-
-    message_id: int
-    name: str
-    request_id: int
-
-
 class RequestCurrentTime(msgspec.Struct, frozen=True, kw_only=True):
     """Asks for the server's time."""
 

@@ -11,7 +11,6 @@ from bot.exchange.venue.venue import MAX_CLIENTS, MAX_SUBSCRIPTIONS
 from bot.exchange.wire import requests as ask
 from bot.exchange.wire.replies import (
     CurrentTime,
-    ErrorMessage,
     ManagedAccounts,
     NextValidId,
     Position,
@@ -90,15 +89,6 @@ def test_small_questions_are_answered() -> None:
     ]
     assert rig.say(session, ask.RequestManagedAccounts()) == [ManagedAccounts(accounts=(ACCOUNT,))]
     assert rig.say(session, ask.SetServerLogLevel(level=5)) == []
-
-
-def test_what_is_not_served_is_declined_by_name() -> None:
-    rig = Rig()
-    session = rig.connect()
-    (told,) = rig.say(session, ask.Unsupported(message_id=10, name="reqMktDepth", request_id=4))
-    assert isinstance(told, ErrorMessage)
-    assert (told.request_id, told.code) == (4, 321)
-    assert "reqMktDepth" in told.text
 
 
 def test_a_request_before_the_client_named_itself_drops_it() -> None:
