@@ -15,6 +15,7 @@ from bot.domain.instruments import ConId, Future, Index, Option, Right
 from bot.domain.money import to_cents
 from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.exchange.market.bars import Bars
+from bot.exchange.market.columns import volume_sizes
 from bot.exchange.market.levels import Levels
 from bot.exchange.market.lines import Lines
 from bot.exchange.market.path import Level

@@ -12,7 +12,14 @@ from statistics import fmean
 
 import numpy as np
 
-from bot.exchange.market.activity import DAY_VOLUME, Draw, Sizes, day_volumes, open_interests, traded
+from bot.exchange.market.activity import (
+    DAY_VOLUME,
+    Draw,
+    Sizes,
+    day_volumes,
+    open_interests,
+    traded,
+)
 from bot.exchange.market.arrays import IntArray
 from bot.exchange.market.quote import DailyBar, Statistics
 
