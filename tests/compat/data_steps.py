@@ -11,7 +11,11 @@ from tests.support.client_library import api
 steps = Steps()
 
 LIVE, DELAYED = 1, 3
-BY_TICK = ("Last", "BidAsk", "MidPoint")
+BY_TICK = {
+    "Last": "TickByTickAllLast",
+    "BidAsk": "TickByTickBidAsk",
+    "MidPoint": "TickByTickMidPoint",
+}
 
 
 @steps(12, "the kind of data is told for each instrument")
@@ -114,7 +118,8 @@ async def _tick_by_tick(session: Session, contract: api.Contract, kind: str) -> 
         kept.extend(told.tickByTicks)
 
     ticker.updateEvent += keep
-    await session.until(lambda: kept, step_seconds=5)
+    wanted = getattr(api, BY_TICK[kind])
+    await session.until(lambda: any(isinstance(o, wanted) for o in kept), step_seconds=5)
     session.ib.cancelTickByTickData(contract, kind)
     return kept
 
