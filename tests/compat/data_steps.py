@@ -107,7 +107,6 @@ async def tick_by_tick(session: Session) -> None:
     assert 0 < quote.bidPrice < quote.askPrice
     middle = next(one for one in heard["MidPoint"] if isinstance(one, api.TickByTickMidPoint))
     assert middle.midPoint > 0
-    assert abs((trade.time - session.server.now).total_seconds()) < 600
 
 
 async def _tick_by_tick(session: Session, contract: api.Contract, kind: str) -> list[object]:
@@ -152,7 +151,7 @@ async def historical_bars(session: Session) -> None:
     assert abs((times[-1].astimezone(UTC) - session.server.now).total_seconds()) <= 60
 
 
-@steps(21, "historical bars that are kept up to date")
+@steps(21, "historical bars that are kept up to date", 162)
 async def bars_kept_up_to_date(session: Session) -> None:
     bars = await session.ib.reqHistoricalDataAsync(
         session.contracts["SPY"], "", "1800 S", "1 min", "TRADES", useRTH=True, keepUpToDate=True
