@@ -17,6 +17,7 @@ from bot.domain.sessions import NEW_YORK
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.clock import ClockError, parse_day, parse_instant
 from bot.exchange.scenarios.loader import UnknownScenarioError
+from bot.exchange.scenarios.parse import ScenarioError
 from bot.exchange.scenarios.rebase import RebaseError
 from bot.exchange.server import LOCALHOST, ExchangeServer, PortUnavailableError, open_server
 from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
@@ -31,6 +32,7 @@ MAX_RATE = 50
 
 WRONG_USE = (
     UnknownScenarioError,
+    ScenarioError,
     RebaseError,
     ClockError,
     PortUnavailableError,
@@ -60,6 +62,16 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
     state: Annotated[
         Path | None, typer.Option(help="File that keeps account and clock over a restart.")
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Directory of daily CSV files: real days instead of a scenario."),
+    ] = None,
+    nights: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool,
+        typer.Option(
+            "--nights", help="Live nights, curbs and weekends through, leap over nothing."
+        ),
+    ] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = LOCALHOST,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any.")] = DEFAULT_PORT,
     max_rate: Annotated[
@@ -84,6 +96,8 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             seed=seed,
             account=account,
             start=parse_instant(start),
+            nights=nights,
+            data=data,
             interest=True,
             rules=AccountRules(master_client_id=master_client, naked_calls=naked_calls),
             begins=parse_day(begins, HostClock().now().astimezone(NEW_YORK).date()),
@@ -108,12 +122,19 @@ def _store(path: Path | None, plan: ExchangePlan) -> MemoryStore | FileStore:
     if path is None:
         return MemoryStore()
     identity = Identity(
-        scenario=plan.scenario,
+        scenario=plan.scenario if plan.data is None else str(plan.data.resolve()),
         seed=plan.seed,
         account=plan.account,
         begins="" if plan.begins is None else plan.begins.isoformat(),
     )
     return FileStore(path, identity)
+
+
+def _lacking(opened: Exchange) -> str:
+    """Return which files were not there, so that nobody takes the model's values for real ones."""
+    observed = opened.scenario.observed
+    missing = () if observed is None else observed.missing
+    return f"; modelled, for want of {', '.join(missing)}" if missing else ""
 
 
 def _trace(path: Path | None) -> contextlib.AbstractContextManager[TraceFile | None]:
@@ -133,7 +154,7 @@ async def _serve(
         line = (
             f"listening on {server.host}:{server.port} account {opened.books.account} clock {clock}"
         )
-        sys.stdout.write(f"{line} New York, {speed:g} times the wall clock\n")
+        sys.stdout.write(f"{line} New York, {speed:g} times the wall clock{_lacking(opened)}\n")
         sys.stdout.flush()
         running = tasks.create_task(server.run_clock(opened.running_clock(speed)), name="clock")
         await stop.wait()

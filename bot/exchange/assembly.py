@@ -7,17 +7,19 @@ file, the socket - is handed in or done by the caller.
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 
 from bot.domain.money import to_cents
-from bot.domain.sessions import SessionTable
+from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.exchange.clock import ClockError, RunningClock, Timetable
 from bot.exchange.market.market import Market
 from bot.exchange.reference.conid import ContractClass, ContractKey, con_id_of
 from bot.exchange.reference.contracts import OPTION_MULTIPLIER
-from bot.exchange.scenarios.loader import load_scenario
-from bot.exchange.scenarios.rebase import rebase, span_of
+from bot.exchange.scenarios.archive import check_sessions
+from bot.exchange.scenarios.loader import load_archive, load_scenario
+from bot.exchange.scenarios.rebase import RebaseError, rebase, span_of
 from bot.exchange.scenarios.scenario import Scenario
 from bot.exchange.store import Store
 from bot.exchange.venue.account_rules import AccountRules
@@ -36,18 +38,22 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     """Which exchange is wanted.
 
     `account` empty means the scenario's own; `start` None means 09:34 of its first session, or
-    where a stored clock stands. With `begins` the scenario is played on the calendar from that date
-    on instead of its own. With `interest`, cash earns and debt costs by the scenario's rate; a demo
-    leaves it off, since its bot keeps a cash book of nothing but its trades. `rules` say what the
-    account may trade and who sees everybody's orders.
+    where a stored clock stands. With `data` the market is made of the daily files of that directory
+    and begins on the day of `start` (`bot.exchange.scenarios.archive`). With `nights` the clock
+    leaps over nothing (`bot.exchange.clock`). With `begins` the scenario is played on the calendar
+    from that date on instead of its own. With `interest`, cash earns and debt costs by the rate of
+    the scenario; a demo leaves it off, since its bot keeps a cash book of nothing but its trades.
+    `rules` say what the account may trade and who sees everybody's orders.
     """
 
     scenario: str = "volmageddon-2018"
     seed: int = 1
     account: str = ""
     start: datetime | None = None
+    nights: bool = False
     data_rules: DataRules = DataRules()
     begins: date | None = None
+    data: Path | None = None
     interest: bool = False
     rules: AccountRules = AccountRules()
 
@@ -73,13 +79,14 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
 
     Raises:
         UnknownScenarioError: There is no scenario of that name.
+        ScenarioError: A file of `plan.data` is missing or malformed.
         RebaseError: The calendar does not hold the scenario around `plan.begins`.
         ClockError: `plan.start` is not a time of the scenario, or lies before the stored clock.
         StoreError: The stored records cannot be read or written.
     """
     scenario = _scenario(plan, sessions)
     table = sessions(scenario.sessions_from, scenario.sessions_until)
-    timetable = Timetable(table, scenario.first_session, scenario.last_session)
+    timetable = Timetable(table, scenario.first_session, scenario.last_session, nights=plan.nights)
     market = Market(scenario, table, plan.seed)
     books = Books()
     for record in store.replay():
@@ -112,10 +119,21 @@ def open_exchange(plan: ExchangePlan, sessions: SessionSource, store: Store) -> 
 
 
 def _scenario(plan: ExchangePlan, sessions: SessionSource) -> Scenario:
+    if plan.data is not None:
+        return _archive(plan, plan.data, sessions)
     scenario = load_scenario(plan.scenario)
     if plan.begins is None:
         return scenario
     return rebase(scenario, sessions(*span_of(scenario, plan.begins)), plan.begins)
+
+
+def _archive(plan: ExchangePlan, directory: Path, sessions: SessionSource) -> Scenario:
+    if plan.begins is not None:
+        raise RebaseError("real days from files are played on their own dates alone")
+    first = None if plan.start is None else plan.start.astimezone(NEW_YORK).date()
+    scenario = load_archive(directory, first)
+    check_sessions(scenario, sessions(scenario.sessions_from, scenario.sessions_until))
+    return scenario
 
 
 def _start(plan: ExchangePlan, books: Books, timetable: Timetable) -> datetime:

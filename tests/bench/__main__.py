@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import crowd, decision, demo, lines, order_path, throughput
+from tests.bench import crowd, decision, demo, lines, order_path, refresh, throughput
 from tests.bench.settings import FULL, QUICK, Settings
 from tests.bench.table import Row, rows_of
 
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[Settings], Iterable[Row]]] = {
     "decision": decision.measure,
     "order": order_path.measure,
     "lines": lines.measure,
+    "refresh": refresh.measure,
     "throughput": throughput.measure,
     "crowd": crowd.measure,
     "demo": demo.measure,

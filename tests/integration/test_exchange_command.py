@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.exchange.wire.trace import parse_lines
+from tests.support.archives import texts
 from tests.support.client_library import api
 from tests.support.ib_client import connected, until
 
@@ -77,6 +78,8 @@ def accrued(ib: api.IB) -> float:
         (("--from", "2018-02-05T03:00"), "2018-02-05T03:00"),
         (("--trace", "/nowhere/at/all/trace.jsonl"), "/nowhere/at/all/trace.jsonl"),
         (("--on", "yesterday"), "yesterday"),
+        (("--data", "/nowhere/at/all"), "spx_daily.csv, line 1: expected the file"),
+        (("--nights", "--from", "2018-01-12T03:00"), "2018-01-15T18:00 to 2018-03-02T20:00"),
         (("--state", "/nowhere/at/all/state.db"), "/nowhere/at/all/state.db"),
     ],
 )
@@ -95,3 +98,18 @@ async def test_a_busy_port_is_wrong_use() -> None:
         _, complaints = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 2
     assert port in complaints.decode()
+
+
+async def test_days_from_files_say_what_is_modelled(tmp_path: Path) -> None:
+    for name in ("spx_daily.csv", "vix_daily.csv"):
+        (tmp_path / name).write_text(texts()[name])
+    process = await started(
+        "--port", "0", "--data", str(tmp_path), "--from", "2015-08-24T03:00", "--nights"
+    )
+    assert process.stdout is not None
+    line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+    assert "clock 2015-08-24T03:00" in line
+    assert "; modelled, for want of vix9d_daily.csv, vix3m_daily.csv," in line
+    process.send_signal(signal.SIGTERM)
+    _, complaints = await asyncio.wait_for(process.communicate(), 30)
+    assert (process.returncode, complaints.decode()) == (0, "")

@@ -92,9 +92,12 @@ class Levels:
         return Span(day.spx_open, day.spx_high, day.spx_low, day.spx_close)
 
     def vix(self, moment: Moment) -> Span:
-        """Return VIX from the opening to a moment."""
+        """Return VIX from the opening to a moment; of a whole session the real values if known."""
         if moment.tick < self._timeline.ticks(moment.day):
             return _span(self.path(moment.day).vix[: moment.step + 1], self.at(moment).vix)
+        day = self._days[moment.day]
+        if day.vix_open and day.vix_high and day.vix_low:
+            return Span(day.vix_open, day.vix_high, day.vix_low, day.vix_close)
         if moment.day not in self._vix:
             path = self.path(moment.day).vix
             self._vix[moment.day] = _span(path, float(path[-1]))

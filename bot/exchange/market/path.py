@@ -1,7 +1,8 @@
 """One session's path of SPX and VIX on a grid of 30 seconds, tied to the real day.
 
-SPX goes from the real open to the real close inside the real high and low. VIX goes from the
-previous close, moved a little by SPX's gap, to the real close. Both are Brownian bridges in log
+SPX goes from the real open to the real close inside the real high and low. So does VIX where its
+day is known; else it goes from the previous close, moved a little by SPX's gap, to the real close.
+Both are Brownian bridges in log
 space around a drift whose timing is drawn, with opposed noise that grows with the day's range. A
 path that leaves its band is folded back at the edge; VIX overshoots the day's ends by no more than
 two per cent and a twentieth of the move, because a jump beyond what the day brought would invent
@@ -62,14 +63,33 @@ def _spx(day: Day, share: FloatArray, noise: FloatArray) -> FloatArray:
 
 
 def _vix(day: Day, previous: Day, share: FloatArray, noise: FloatArray) -> FloatArray:
+    band = _vix_band(day, previous)
+    move, spread = abs(band.end - band.start), np.log(day.spx_high / day.spx_low)
+    floor, of_range, of_move = _VIX_NOISE
+    straight = band.start + (band.end - band.start) * share
+    path = straight + (floor + of_range * spread + of_move * move) * noise
+    return fold(path, band.low, band.high)
+
+
+class _Band(NamedTuple):
+    """Where VIX starts and ends, and between what it stays; logs."""
+
+    start: float
+    end: float
+    low: float
+    high: float
+
+
+def _vix_band(day: Day, previous: Day) -> _Band:
     before, end = np.log(previous.vix_close), np.log(day.vix_close)
+    if day.vix_open and day.vix_low and day.vix_high:
+        start, low, high = np.log([day.vix_open, day.vix_low, day.vix_high])
+        return _Band(start, end, low, high)
     gap = _GAP_REACTION * np.log(day.spx_open / previous.spx_close)
     start = before + np.clip(gap, -_GAP_LIMIT, _GAP_LIMIT)
-    move, spread = abs(end - start), np.log(day.spx_high / day.spx_low)
-    floor, of_range, of_move = _VIX_NOISE
-    path = start + (end - start) * share + (floor + of_range * spread + of_move * move) * noise
-    over = _VIX_OVERSHOOT[0] + _VIX_OVERSHOOT[1] * move
-    return fold(path, float(min(before, start, end) - over), float(max(before, start, end) + over))
+    over = _VIX_OVERSHOOT[0] + _VIX_OVERSHOOT[1] * abs(end - start)
+    low, high = min(before, start, end) - over, max(before, start, end) + over
+    return _Band(start, end, float(low), float(high))
 
 
 def bridge(draw: np.random.Generator, steps: int) -> FloatArray:

@@ -14,7 +14,7 @@ import numpy as np
 from bot.exchange.market.breadth import breadth
 from bot.exchange.market.columns import Contracts, Formula
 from bot.exchange.market.curve import vix_future
-from bot.exchange.market.indices import index_level
+from bot.exchange.market.indices import index_level, model_level
 from bot.exchange.market.smiles import spx_option_volatility, vix_option_volatility
 from bot.exchange.market.world import World
 from bot.exchange.reference.underlyings import INDICES
@@ -82,8 +82,6 @@ def value_all(contracts: Contracts, world: World, seed: int = 0, *, greeks: bool
 def vix_forward(settlement: FloatArray, days: FloatArray, world: World) -> FloatArray:
     """Return the level of the VIX future of a settlement."""
     model = vix_future(np.asarray(world.vix), world.anchors, days)
-    if world.shifts.curve is None:
-        return model
     return np.asarray(model * np.exp(world.curve_shift(settlement)), dtype=np.float64)
 
 
@@ -116,6 +114,8 @@ def _vix_options(part: _Part) -> _Columns:
     forward = vix_forward(contracts.settlement, days, world)
     k = np.log(contracts.strike / forward)
     volatility = vix_option_volatility(np.asarray(world.vix), world.anchors, days, k)
+    if "VVIX" in world.shifts.indices:
+        volatility = volatility * index_level("VVIX", world) / model_level("VVIX", world)
     years = days / _DAYS_PER_YEAR
     terms = (forward, contracts.strike, years, volatility, world.rate, contracts.is_call)
     value = black76.price(*terms)

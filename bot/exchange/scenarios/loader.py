@@ -1,15 +1,21 @@
-"""Reads the scenarios that come with the package: the only module here that touches files.
+"""Reads the scenarios that come with the package, and archives of real days in a directory.
 
-What the files must say is checked in `bot.exchange.scenarios.parse`.
+The only module here that touches files. What they must say is checked in
+`bot.exchange.scenarios.parse` and `bot.exchange.scenarios.archive`.
 """
 
+import gzip
+from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
+from bot.exchange.scenarios.archive import OPTIONAL, REQUIRED, parse_archive
 from bot.exchange.scenarios.parse import (
     DAILY_FILE,
     EVENTS_FILE,
     SCENARIO_FILE,
+    ScenarioError,
     ScenarioText,
     parse_scenario,
 )
@@ -43,6 +49,27 @@ def load_scenario(name: str) -> Scenario:
             scenario=(place / SCENARIO_FILE).read_text(encoding="utf-8"),
         )
     )
+
+
+def load_archive(directory: Path, first: date | None) -> Scenario:
+    """Return the daily CSV files of a directory as a scenario that begins on `first`.
+
+    Raises:
+        ScenarioError: A file is missing or malformed.
+    """
+    found = (directory / name for name in (*REQUIRED, *OPTIONAL))
+    return parse_archive({file.name: _text(file) for file in found if file.is_file()}, first)
+
+
+def _text(file: Path) -> str:
+    """Return the text of a file, unpacked if its name says that it is packed."""
+    try:
+        if file.suffix == ".gz":
+            with gzip.open(file, "rt", encoding="utf-8") as unpacked:
+                return unpacked.read()
+        return file.read_text(encoding="utf-8")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise ScenarioError(file.name, 1, f"expected readable text: {error}") from error
 
 
 def _root() -> Traversable:

@@ -54,6 +54,7 @@ class _Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class _Rates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rate: float
     dividend_yield: float
+    ten_year: float | None = None
 
 
 class _ScenarioFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,6 +87,7 @@ def parse_scenario(text: ScenarioText) -> Scenario:
         cash_usd=head.account.cash_usd,
         rate=head.market.rate,
         dividend_yield=head.market.dividend_yield,
+        ten_year=head.market.ten_year,
         condors=head.condors,
         days=days,
         events=parse_events(text.events),
@@ -139,11 +141,11 @@ def _rows(
 
 
 def _read_day(fields: list[str]) -> Day:
-    opened, high, low, close, vix = (_read_price(field) for field in fields[1:])
+    opened, high, low, close, vix = (read_price(field) for field in fields[1:])
     if not (low <= min(opened, close) and max(opened, close) <= high):
         raise ValueError("expected spx_low <= spx_open, spx_close <= spx_high")
     return Day(
-        date=_read_date(fields[0]),
+        date=read_date(fields[0]),
         spx_open=opened,
         spx_high=high,
         spx_low=low,
@@ -158,17 +160,19 @@ def _read_event(fields: list[str]) -> Event:
         raise ValueError(f"expected one of {kinds}, got {fields[0]!r}")
     if not fields[2].strip():
         raise ValueError("expected a source: no date without one")
-    return Event(kind=EventKind(fields[0]), date=_read_date(fields[1]), source=fields[2].strip())
+    return Event(kind=EventKind(fields[0]), date=read_date(fields[1]), source=fields[2].strip())
 
 
-def _read_date(text: str) -> date:
+def read_date(text: str) -> date:
+    """Return an ISO date; ValueError says what was expected."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"expected a date like 2018-02-05, got {text!r}") from error
 
 
-def _read_price(text: str) -> float:
+def read_price(text: str) -> float:
+    """Return a finite number above zero; ValueError says what was expected."""
     try:
         price = float(text)
     except ValueError as error:

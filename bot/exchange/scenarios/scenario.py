@@ -11,9 +11,13 @@ from enum import StrEnum
 import msgspec
 
 from bot.domain.instruments import Right
+from bot.exchange.scenarios.observed import Observed
 
 LISTING_HORIZON_DAYS = 800
 """Calendar days beyond the last session that contract dates reach: SPX quarters of two years."""
+
+_LONGEST_RECESS = timedelta(days=7)
+"""No holidays last so long that a week has no session."""
 
 
 class EventKind(StrEnum):
@@ -25,7 +29,7 @@ class EventKind(StrEnum):
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
-    """The real values of one session, in index points."""
+    """The real values of one session, in index points; VIX has all four where they are known."""
 
     date: date
     spx_open: float
@@ -33,6 +37,9 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     spx_low: float
     spx_close: float
     vix_close: float
+    vix_open: float | None = None
+    vix_high: float | None = None
+    vix_low: float | None = None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,9 +82,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """One stretch of history and the account at its start.
 
     `days` begins with the history the indicators need and ends with `last_session`. `rate` and
-    `dividend_yield` are continuous yearly fractions. `coverage` names for each kind of event the
-    span its list is complete for; a kind that is absent has no list at all, which is not the same
-    as no event.
+    `dividend_yield` are continuous yearly fractions, `ten_year` is the yield of ten-year notes when
+    it began. `observed` is what is known of the days beside SPX and VIX. `coverage` names for each
+    kind of event the span its list is complete for; a kind that is absent has no list at all, which
+    is not the same as no event.
     """
 
     name: str
@@ -92,11 +100,16 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[Day, ...]
     events: tuple[Event, ...]
     coverage: dict[EventKind, Coverage]
+    ten_year: float | None = None
+    observed: Observed | None = None
 
     @property
     def sessions_from(self) -> date:
-        """The first date a session table for this scenario has to hold."""
-        return self.days[0].date
+        """The first date a session table for this scenario has to hold.
+
+        A session before the first month, so that what falls due in it can be counted from its 1st.
+        """
+        return self.days[0].date.replace(day=1) - _LONGEST_RECESS
 
     @property
     def sessions_until(self) -> date:

@@ -1,18 +1,23 @@
 """An exchange put together from its parts."""
 
+import gzip
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from bot.exchange.assembly import ExchangePlan, open_exchange
 from bot.exchange.clock import ClockError
 from bot.exchange.scenarios.loader import UnknownScenarioError
+from bot.exchange.scenarios.parse import ScenarioError
+from bot.exchange.scenarios.rebase import RebaseError
 from bot.exchange.store import MemoryStore
 from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.records import ClockNoted, Record
 from bot.exchange.wire import requests as ask
+from tests.support.archives import texts
 from tests.support.session_tables import index_option_sessions
 from tests.support.venue_rig import CALL_15, at, order, place
 
@@ -98,3 +103,37 @@ def test_a_scenario_can_be_played_on_another_calendar() -> None:
     held = exchange.books.positions()
     listed = [exchange.market.reference.by_id(h.con_id, date(2026, 11, 25)) for h in held]
     assert {one.real_expiration_date for one in listed} == {"20270115", "20270219"}
+
+
+def archived(tmp_path: Path) -> Path:
+    """Return a directory with the daily files of a summer."""
+    for name, text in texts().items():
+        packed = name.endswith(".gz")
+        (tmp_path / name).write_bytes(gzip.compress(text.encode()) if packed else text.encode())
+    return tmp_path
+
+
+def test_a_directory_of_days_becomes_an_exchange(tmp_path: Path) -> None:
+    plan = ExchangePlan(data=archived(tmp_path), start=at("2015-08-24T09:34"), nights=True)
+    exchange = open_exchange(plan, index_option_sessions, MemoryStore())
+    assert exchange.venue.now == plan.start
+    assert exchange.books.cash_usd == 500_000
+    assert exchange.books.positions() == []
+    assert exchange.market.vix(at("2015-08-24T16:15")) == pytest.approx(14.0 + 0.7 * 15)
+    assert exchange.timetable.end == at("2015-09-04T20:00")
+
+
+def test_days_from_files_are_played_on_their_own_dates(tmp_path: Path) -> None:
+    plan = ExchangePlan(data=archived(tmp_path), begins=date(2026, 1, 5))
+    with pytest.raises(RebaseError, match="own dates alone"):
+        open_exchange(plan, index_option_sessions, MemoryStore())
+
+
+def test_a_hole_in_the_days_is_named(tmp_path: Path) -> None:
+    folder = archived(tmp_path)
+    for name in ("spx_daily.csv", "vix_daily.csv"):
+        kept = [x for x in (folder / name).read_text().splitlines() if "2015-08-12" not in x]
+        (folder / name).write_text("\n".join(kept))
+    plan = ExchangePlan(data=folder, start=at("2015-08-24T09:34"))
+    with pytest.raises(ScenarioError, match=r"spx_daily\.csv, line 9: .* session 2015-08-12"):
+        open_exchange(plan, index_option_sessions, MemoryStore())

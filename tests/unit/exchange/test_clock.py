@@ -1,4 +1,4 @@
-"""The exchange's clock: open at any hour, never in the night (design.md section 3)."""
+"""The exchange's clock: by day alone (design.md section 3), or through nights and weekends."""
 
 from datetime import date, timedelta
 
@@ -70,3 +70,32 @@ def test_a_day_is_named_or_today(text: str, day: date | None) -> None:
 def test_a_day_of_another_form_is_refused() -> None:
     with pytest.raises(ClockError, match="expected a date such as 2026-11-25, or today"):
         parse_day("tomorrow", date(2026, 11, 25))
+
+
+NIGHTS = Timetable(rig_sessions(), date(2018, 1, 12), date(2018, 1, 19), nights=True)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "then"),
+    [
+        ("2018-01-12T16:29", 1, "2018-01-12T17:29"),
+        ("2018-01-12T16:29", 24, "2018-01-13T16:29"),
+        ("2018-01-14T17:00", 2, "2018-01-14T19:00"),
+        ("2018-01-15T12:00", 22, "2018-01-16T10:00"),
+        ("2018-01-19T19:00", 2, "2018-01-19T20:00"),
+    ],
+)
+def test_with_nights_it_leaps_over_nothing(start: str, hours: int, then: str) -> None:
+    """Curb, night, weekend and the holiday of the 15th pass as they do on the wall."""
+    assert NIGHTS.after(at(start), timedelta(hours=hours)) == at(then)
+
+
+def test_with_nights_any_hour_is_accepted() -> None:
+    """From 18:00 on the eve of the first session to 20:00 of the last."""
+    for text in ("2018-01-11T18:00", "2018-01-12T03:00", "2018-01-14T12:00", "2018-01-19T20:00"):
+        assert NIGHTS.check(at(text)) == at(text)
+    for text in ("2018-01-11T17:59", "2018-01-19T20:01"):
+        with pytest.raises(ClockError, match="2018-01-11T18:00 to 2018-01-19T20:00"):
+            NIGHTS.check(at(text))
+    assert at("2018-01-12T09:34") == NIGHTS.start
+    assert at("2018-01-19T20:00") == NIGHTS.end

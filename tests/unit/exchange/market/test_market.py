@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
@@ -224,3 +225,13 @@ def test_asking_out_of_order_changes_nothing() -> None:
         assert fresh.quotes([CALL, PUT], now) == Market(scenario(), sessions_of(), 1).quotes(
             [CALL, PUT], now
         )
+
+
+def test_many_different_lists_are_answered_as_one() -> None:
+    """What is kept of contracts is let go of at some time, without a trace."""
+    pairs = product(range(15, 50), Right)
+    strikes = [option(ContractClass.VIX, MARCH, str(strike), right) for strike, right in pairs]
+    now = at(STORM_DAY, 11)
+    fresh = Market(scenario(), sessions_of(), 1)
+    one_by_one = [fresh.quotes([strike], now)[0] for strike in strikes]
+    assert one_by_one == market().quotes(strikes, now)

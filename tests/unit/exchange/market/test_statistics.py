@@ -17,7 +17,7 @@ from bot.exchange.market.statistics import (
 )
 from bot.exchange.reference.conid import ContractClass
 from bot.exchange.reference.phases import Phase
-from bot.exchange.reference.underlyings import SPX_ID, SPY_ID, VIX_ID
+from bot.exchange.reference.underlyings import SPX_ID, SPY_ID, VIX3M_ID, VIX_ID
 from tests.support.paper_market import STORM_DAY, at, future, market, option
 
 IDS = np.array([536_900_001, 536_900_003], dtype=np.int64)
@@ -87,7 +87,11 @@ def test_the_underlying_knows_its_options_and_the_option_itself() -> None:
     assert (call.call_volume, call.range_52_weeks, call.implied_volatility) == (None, None, None)
     month = market().statistics(future(date(2018, 3, 21)), at(STORM_DAY, 12))
     assert month.range_13_weeks is not None
-    assert market().statistics(SPY_ID, at(STORM_DAY, 12)).call_volume is None
+    assert market().statistics(VIX3M_ID, at(STORM_DAY, 12)).call_volume is None
+    shares = market().statistics(SPY_ID, at(STORM_DAY, 12))
+    assert (shares.call_volume, shares.implied_volatility) == (None, spx.implied_volatility)
+    assert shares.average_volume is not None
+    assert shares.average_volume > 1_000_000
 
 
 def test_rates_are_the_scenarios() -> None:

@@ -81,7 +81,7 @@ def test_reads_every_part() -> None:
     assert [event.kind for event in read.events] == [EventKind.FOMC, EventKind.CPI]
     assert read.coverage[EventKind.CPI].last == date(2018, 3, 31)
     assert EventKind.PPI not in read.coverage
-    assert read.sessions_from == date(2018, 1, 12)
+    assert read.sessions_from == date(2017, 12, 25)
     assert read.sessions_until == date(2020, 3, 26)
 
 

@@ -463,7 +463,16 @@ def test_a_schedule_tells_whole_sessions() -> None:
 
 
 def test_a_schedule_before_history_has_no_sessions() -> None:
-    refused = asked(CALL, end="20160101 00:00:00", duration="1 W", what="SCHEDULE")
+    refused = asked(CALL, end="20151224 00:00:00", duration="1 W", what="SCHEDULE")
+    assert codes(refused) == [162]
+
+
+@pytest.mark.parametrize(
+    ("end", "duration"), [("20151224 00:00:00", "1 W"), ("20151229 15:00:00", "86400 S")]
+)
+def test_before_history_there_are_no_bars(end: str, duration: str) -> None:
+    """No session at all, or fewer seconds of trading than were asked for, and no trade in them."""
+    refused = asked(CALL, end=end, duration=duration, bar_size="30 mins")
     assert codes(refused) == [162]
 
 
@@ -471,4 +480,4 @@ def test_nothing_is_left_to_cancel() -> None:
     rig = Rig()
     session = rig.connect()
     assert codes(rig.say(session, ask.CancelHistoricalData(request_id=4))) == [366]
-    assert codes(rig.say(session, ask.CancelHeadTimestamp(request_id=4))) == [366]
+    assert rig.say(session, ask.CancelHeadTimestamp(request_id=4)) == []
