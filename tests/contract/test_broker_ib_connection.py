@@ -13,6 +13,7 @@ from bot.domain.broker import LinkChanged, NoticeHeard
 from bot.domain.inputs import Farm
 from bot.exchange.wire import replies as said
 from bot.exchange.wire import requests as asked
+from tests.support.client_library import VERSIONS
 from tests.support.scripted_tws import ACCOUNT, CLIENT_ID, SERVER_TIME, ScriptedTws
 from tests.support.standing_clock import StandingClock
 
@@ -21,7 +22,7 @@ async def test_the_greeting_tells_accounts_and_the_brokers_time(unconnected: IbB
     greeting = await unconnected.connect()
     assert greeting.accounts == (ACCOUNT,)
     assert greeting.server_time == SERVER_TIME
-    assert greeting.server_version == 176
+    assert greeting.server_version == VERSIONS[-1]
     assert await unconnected.next_event() == LinkChanged(what="socket", up=True)
 
 

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-import ib_insync
 import pytest
 import pytest_asyncio
 
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.server import ExchangeServer, open_server
 from bot.exchange.store import MemoryStore
+from tests.support.client_library import api
 from tests.support.ib_client import assert_decoded, connected, until, vix_call
 from tests.support.session_tables import index_option_sessions
 from tests.support.venue_rig import at
@@ -40,28 +40,26 @@ async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
 
 
 @pytest_asyncio.fixture
-async def ib(server: ExchangeServer) -> AsyncIterator[ib_insync.IB]:
+async def ib(server: ExchangeServer) -> AsyncIterator[api.IB]:
     async with connected(server.port) as ib:
         yield ib
 
 
-def texts(rows: list[ib_insync.AccountValue]) -> dict[tuple[str, str], str]:
+def texts(rows: list[api.AccountValue]) -> dict[tuple[str, str], str]:
     return {(row.tag, row.currency): row.value for row in rows}
 
 
-async def bought(ib: ib_insync.IB, contract: ib_insync.Contract, quantity: int) -> None:
+async def bought(ib: api.IB, contract: api.Contract, quantity: int) -> None:
     """Buy at whatever is asked."""
     ticker = ib.reqMktData(contract)
     await until(lambda: ticker.ask > 0)
-    order = ib_insync.LimitOrder("BUY", quantity, ticker.ask, tif="DAY", account=ACCOUNT)
+    order = api.LimitOrder("BUY", quantity, ticker.ask, tif="DAY", account=ACCOUNT)
     trade = ib.placeOrder(contract, order)
     await until(trade.isDone)
     assert trade.filled() == quantity
 
 
-async def test_summary_and_values_agree_with_the_exchange(
-    ib: ib_insync.IB, exchange: Exchange
-) -> None:
+async def test_summary_and_values_agree_with_the_exchange(ib: api.IB, exchange: Exchange) -> None:
     """The library's own summary asks for every documented tag, and each has its row."""
     summary = texts(await ib.accountSummaryAsync())
     values = texts(ib.accountValues())
@@ -80,15 +78,13 @@ async def test_summary_and_values_agree_with_the_exchange(
         assert (tag, "USD") in values
 
 
-async def test_values_under_a_request_id_reach_the_library(ib: ib_insync.IB) -> None:
+async def test_values_under_a_request_id_reach_the_library(ib: api.IB) -> None:
     before = texts(ib.accountValues())
     await ib.reqAccountUpdatesMultiAsync(ACCOUNT)
     assert texts(ib.accountValues()) == before
 
 
-async def test_portfolio_lines_carry_exchange_and_values(
-    ib: ib_insync.IB, exchange: Exchange
-) -> None:
+async def test_portfolio_lines_carry_exchange_and_values(ib: api.IB, exchange: Exchange) -> None:
     lines = {line.contract.conId: line for line in ib.portfolio()}
     held = {position.contract.conId: position for position in ib.positions()}
     assert lines.keys() == held.keys() == {h.con_id for h in exchange.books.positions()}
@@ -100,7 +96,7 @@ async def test_portfolio_lines_carry_exchange_and_values(
 
 
 async def test_profit_and_loss_of_account_and_positions(
-    ib: ib_insync.IB, server: ExchangeServer, exchange: Exchange
+    ib: api.IB, server: ExchangeServer, exchange: Exchange
 ) -> None:
     """The positions' daily profits add up to the account's."""
     account = ib.reqPnL(ACCOUNT)
@@ -116,7 +112,7 @@ async def test_profit_and_loss_of_account_and_positions(
 
 
 async def test_an_expiry_takes_the_position_away(
-    ib: ib_insync.IB, server: ExchangeServer, exchange: Exchange
+    ib: api.IB, server: ExchangeServer, exchange: Exchange
 ) -> None:
     """A call bought the day before pays its settlement at 09:30 and is gone from every list."""
     contract = await vix_call(ib, 15)
@@ -136,7 +132,7 @@ async def test_an_expiry_takes_the_position_away(
 
 
 async def test_two_clients_are_told_of_each_others_trades(
-    ib: ib_insync.IB, server: ExchangeServer
+    ib: api.IB, server: ExchangeServer
 ) -> None:
     contract = await vix_call(ib, 15)
     async with connected(server.port, client_id=2) as other:
@@ -149,10 +145,10 @@ async def test_two_clients_are_told_of_each_others_trades(
 
 
 async def test_a_future_moves_cash_at_its_daily_settlement_only(
-    ib: ib_insync.IB, server: ExchangeServer, exchange: Exchange
+    ib: api.IB, server: ExchangeServer, exchange: Exchange
 ) -> None:
     """Bought in the afternoon: margin in the commodity segment, at 16:00 its move in cash."""
-    future = ib_insync.Future("VIX", "20180321", "CFE", tradingClass="VX", currency="USD")
+    future = api.Future("VIX", "20180321", "CFE", tradingClass="VX", currency="USD")
     await ib.qualifyContractsAsync(future)
     cash = exchange.books.cash_usd
     await bought(ib, future, 2)
@@ -182,9 +178,9 @@ async def test_a_future_moves_cash_at_its_daily_settlement_only(
     assert Decimal(values["CashBalance", "USD"]) == exchange.books.cash_usd
 
 
-async def test_shares_are_worth_their_loan(ib: ib_insync.IB, exchange: Exchange) -> None:
+async def test_shares_are_worth_their_loan(ib: api.IB, exchange: Exchange) -> None:
     """Regulation T: half of the value to open, a quarter to keep, all of it in the equity."""
-    share = ib_insync.Stock("SPY", "SMART", "USD")
+    share = api.Stock("SPY", "SMART", "USD")
     await ib.qualifyContractsAsync(share)
     before = exchange.venue.account.figures()
     await bought(ib, share, 100)

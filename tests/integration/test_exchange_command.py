@@ -6,11 +6,11 @@ import socket
 import sys
 from pathlib import Path
 
-import ib_insync
 import pytest
 
 from bot.exchange.wire.trace import parse_lines
 from tests.support.archives import texts
+from tests.support.client_library import api
 from tests.support.ib_client import connected, until
 
 
@@ -64,7 +64,7 @@ async def test_cash_earns_interest_over_night() -> None:
     assert (process.returncode, complaints.decode()) == (0, "")
 
 
-def accrued(ib: ib_insync.IB) -> float:
+def accrued(ib: api.IB) -> float:
     """Return the interest that the library last heard of, in USD."""
     rows = {(v.tag, v.currency): v.value for v in ib.accountValues()}
     return float(rows["AccruedCash", "USD"])

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
-import ib_insync
 import pytest
 import pytest_asyncio
 
@@ -11,11 +10,12 @@ from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.server import ExchangeServer, open_server
 from bot.exchange.store import MemoryStore
 from bot.exchange.venue.data_rules import Access, DataRules, Entitlements
+from tests.support.client_library import api
 from tests.support.ib_client import assert_decoded, connected, until, vix_call
 from tests.support.session_tables import index_option_sessions
 
-VIX = ib_insync.Index("VIX", "CBOE")
-SPX = ib_insync.Index("SPX", "CBOE")
+VIX = api.Index("VIX", "CBOE", conId=13455763)
+SPX = api.Index("SPX", "CBOE", conId=416904)
 RULES = DataRules(entitlements=Entitlements(future=Access.DELAYED))
 
 
@@ -38,19 +38,19 @@ async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
 
 
 @pytest_asyncio.fixture
-async def ib(server: ExchangeServer) -> AsyncIterator[ib_insync.IB]:
+async def ib(server: ExchangeServer) -> AsyncIterator[api.IB]:
     async with connected(server.port) as ib:
         yield ib
 
 
-async def vx_month(ib: ib_insync.IB) -> ib_insync.Contract:
-    future = ib_insync.Future("VIX", "20180214", "CFE", tradingClass="VX")
+async def vx_month(ib: api.IB) -> api.Contract:
+    future = api.Future("VIX", "20180214", "CFE", tradingClass="VX")
     (contract,) = await ib.qualifyContractsAsync(future)
     return contract
 
 
 async def test_an_option_line_tells_prices_day_and_all_greeks(
-    ib: ib_insync.IB, server: ExchangeServer
+    ib: api.IB, server: ExchangeServer
 ) -> None:
     ticker = ib.reqMktData(await vix_call(ib, 12), "100,101,221,233,588")
     await until(lambda: ticker.markPrice > 0)
@@ -80,7 +80,7 @@ async def test_an_option_line_tells_prices_day_and_all_greeks(
     assert ticker.bidGreeks.optPrice == ticker.bid
 
 
-async def test_an_index_line_tells_level_and_statistics(ib: ib_insync.IB) -> None:
+async def test_an_index_line_tells_level_and_statistics(ib: api.IB) -> None:
     ticker = ib.reqMktData(VIX, "100,101,104,106,162,165,411")
     await until(lambda: ticker.high52week > 0)
     assert ticker.bid == -1
@@ -94,7 +94,7 @@ async def test_an_index_line_tells_level_and_statistics(ib: ib_insync.IB) -> Non
     assert ticker.indexFuturePremium == ticker.indexFuturePremium
 
 
-async def test_snapshots_come_complete(ib: ib_insync.IB) -> None:
+async def test_snapshots_come_complete(ib: api.IB) -> None:
     call, regulatory = await vix_call(ib, 12), await vix_call(ib, 13)
     (ticker,) = await ib.reqTickersAsync(call)
     assert 0 < ticker.bid < ticker.ask
@@ -103,7 +103,7 @@ async def test_snapshots_come_complete(ib: ib_insync.IB) -> None:
 
 
 async def test_delayed_data_are_shown_where_live_may_not_be(
-    ib: ib_insync.IB, server: ExchangeServer, exchange: Exchange
+    ib: api.IB, server: ExchangeServer, exchange: Exchange
 ) -> None:
     await server.advance(server.now + timedelta(hours=1))
     contract = await vx_month(ib)
@@ -123,12 +123,12 @@ async def test_delayed_data_are_shown_where_live_may_not_be(
     assert ticker.volume == shown.volume
 
 
-async def test_a_combination_has_a_line(ib: ib_insync.IB) -> None:
+async def test_a_combination_has_a_line(ib: api.IB) -> None:
     near, far = await vix_call(ib, 12), await vix_call(ib, 14)
-    bag = ib_insync.Contract(secType="BAG", symbol="VIX", exchange="SMART", currency="USD")
+    bag = api.Contract(secType="BAG", symbol="VIX", exchange="SMART", currency="USD")
     bag.comboLegs = [
-        ib_insync.ComboLeg(conId=near.conId, ratio=1, action="BUY", exchange="SMART"),
-        ib_insync.ComboLeg(conId=far.conId, ratio=1, action="SELL", exchange="SMART"),
+        api.ComboLeg(conId=near.conId, ratio=1, action="BUY", exchange="SMART"),
+        api.ComboLeg(conId=far.conId, ratio=1, action="SELL", exchange="SMART"),
     ]
     ticker = ib.reqMktData(bag)
     long, short = await ib.reqTickersAsync(near, far)
@@ -137,7 +137,7 @@ async def test_a_combination_has_a_line(ib: ib_insync.IB) -> None:
     assert ticker.ask == pytest.approx(long.ask - short.bid)
 
 
-async def test_unknown_generic_ticks_are_refused(ib: ib_insync.IB) -> None:
+async def test_unknown_generic_ticks_are_refused(ib: api.IB) -> None:
     heard: list[tuple[int, str]] = []
     ib.errorEvent += lambda _id, code, text, _contract: heard.append((code, text))
     ib.reqMktData(VIX, "7")
@@ -149,7 +149,7 @@ async def test_unknown_generic_ticks_are_refused(ib: ib_insync.IB) -> None:
 # -- the past
 
 
-async def test_bars_of_all_kinds_and_sizes(ib: ib_insync.IB) -> None:
+async def test_bars_of_all_kinds_and_sizes(ib: api.IB) -> None:
     call = await vix_call(ib, 12)
     for contract, size, duration, what in (
         (call, "30 mins", "2 D", "TRADES"),
@@ -170,7 +170,7 @@ async def test_bars_of_all_kinds_and_sizes(ib: ib_insync.IB) -> None:
             assert (bar.volume >= 0) is (what == "TRADES")
 
 
-async def test_bars_with_epoch_dates_are_the_same(ib: ib_insync.IB) -> None:
+async def test_bars_with_epoch_dates_are_the_same(ib: api.IB) -> None:
     texts = await ib.reqHistoricalDataAsync(VIX, "", "1 D", "1 min", "TRADES", useRTH=True)
     stamps = await ib.reqHistoricalDataAsync(
         VIX, "", "1 D", "1 min", "TRADES", useRTH=True, formatDate=2
@@ -179,7 +179,7 @@ async def test_bars_with_epoch_dates_are_the_same(ib: ib_insync.IB) -> None:
     assert [time.astimezone(UTC) for time in times] == [bar.date for bar in stamps]
 
 
-async def test_bars_are_kept_up_to_date(ib: ib_insync.IB, server: ExchangeServer) -> None:
+async def test_bars_are_kept_up_to_date(ib: api.IB, server: ExchangeServer) -> None:
     bars = await ib.reqHistoricalDataAsync(
         VIX, "", "1800 S", "1 min", "TRADES", useRTH=True, keepUpToDate=True
     )
@@ -191,7 +191,7 @@ async def test_bars_are_kept_up_to_date(ib: ib_insync.IB, server: ExchangeServer
     ib.cancelHistoricalData(bars)
 
 
-async def test_a_schedule_and_the_first_bar(ib: ib_insync.IB) -> None:
+async def test_a_schedule_and_the_first_bar(ib: api.IB) -> None:
     call = await vix_call(ib, 12)
     schedule = await ib.reqHistoricalScheduleAsync(call, 3)
     assert [session.refDate for session in schedule.sessions] == [
@@ -203,7 +203,7 @@ async def test_a_schedule_and_the_first_bar(ib: ib_insync.IB) -> None:
     assert first.year < 2018
 
 
-async def test_past_ticks_and_a_histogram(ib: ib_insync.IB, server: ExchangeServer) -> None:
+async def test_past_ticks_and_a_histogram(ib: api.IB, server: ExchangeServer) -> None:
     call = await vix_call(ib, 12)
     await server.advance(server.now + timedelta(minutes=30))
     sides = await ib.reqHistoricalTicksAsync(
@@ -227,7 +227,7 @@ async def test_past_ticks_and_a_histogram(ib: ib_insync.IB, server: ExchangeServ
 # -- streams
 
 
-async def test_every_tick_streams(ib: ib_insync.IB, server: ExchangeServer) -> None:
+async def test_every_tick_streams(ib: api.IB, server: ExchangeServer) -> None:
     call = await vix_call(ib, 12)
     sides = ib.reqTickByTickData(call, "BidAsk")
     trades = ib.reqTickByTickData(await vix_call(ib, 13), "AllLast")
@@ -242,7 +242,7 @@ async def test_every_tick_streams(ib: ib_insync.IB, server: ExchangeServer) -> N
     ib.cancelTickByTickData(call, "BidAsk")
 
 
-async def test_five_second_bars_stream(ib: ib_insync.IB, server: ExchangeServer) -> None:
+async def test_five_second_bars_stream(ib: api.IB, server: ExchangeServer) -> None:
     bars = ib.reqRealTimeBars(VIX, 5, "TRADES", useRTH=False)
     await ib.reqCurrentTimeAsync()
     for _ in range(3):
@@ -252,7 +252,7 @@ async def test_five_second_bars_stream(ib: ib_insync.IB, server: ExchangeServer)
     ib.cancelRealTimeBars(bars)
 
 
-async def test_an_order_book_follows_the_line(ib: ib_insync.IB, server: ExchangeServer) -> None:
+async def test_an_order_book_follows_the_line(ib: api.IB, server: ExchangeServer) -> None:
     call = await vix_call(ib, 12)
     (line,) = await ib.reqTickersAsync(call)
     book = ib.reqMktDepth(call, 5)
@@ -265,7 +265,7 @@ async def test_an_order_book_follows_the_line(ib: ib_insync.IB, server: Exchange
     ib.cancelMktDepth(call)
 
 
-async def test_a_clients_own_calculations(ib: ib_insync.IB) -> None:
+async def test_a_clients_own_calculations(ib: api.IB) -> None:
     call = await vix_call(ib, 12)
     priced = await ib.calculateOptionPriceAsync(call, 0.9, 12.5)
     assert priced is not None

@@ -18,8 +18,9 @@ from bot.exchange.market.timeline import TICKS_PER_STEP
 from bot.exchange.reference.phases import Phase
 
 _Words: TypeAlias = NDArray[np.uint64]
+Sizes: TypeAlias = tuple[int | IntArray, int | IntArray]
 
-_DAY_VOLUME = (0, 5_000)
+DAY_VOLUME = (0, 5_000)
 _NIGHT_PART, _CURB_PART, _BACK_MONTH_PART = 12, 25, 50
 _BACK_MONTH_DAYS = 98.0
 _OPEN_INTEREST, _DRIFT_PERCENT = 20_000, 5
@@ -44,7 +45,7 @@ def day_volumes(
     con_ids: IntArray,
     seed: int,
     day: int,
-    sizes: tuple[int | IntArray, int | IntArray] = _DAY_VOLUME,
+    sizes: Sizes = DAY_VOLUME,
 ) -> IntArray:
     """Return what each contract trades in the regular hours of a session.
 

@@ -95,6 +95,11 @@ def as_columns(instruments: Iterable[Product]) -> Contracts:
     return Contracts(*(np.array(c, dtype=kind) for c, kind in zip(columns, kinds, strict=True)))
 
 
+def volume_sizes(product: Tradable) -> tuple[int, int]:
+    """Return the least volume of a session and how much more it can be."""
+    return _VOLUMES.get(product.trading_class, _VOLUME)
+
+
 def formula_of(product: Product) -> Formula:
     """Return how a product is valued."""
     match product:
@@ -123,7 +128,7 @@ def _row(product: Product) -> _Row:
 
 
 def _traded(product: Tradable) -> tuple[tuple[int, int], tuple[int, int]]:
-    return _ticks(product.grid), _VOLUMES.get(product.trading_class, _VOLUME)
+    return _ticks(product.grid), volume_sizes(product)
 
 
 def _ticks(grid: PriceGrid) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from bot.domain.instruments import ConId, Future, Index, Option, Right
 from bot.domain.money import to_cents
 from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.exchange.market.bars import Bars
+from bot.exchange.market.columns import volume_sizes
 from bot.exchange.market.levels import Levels
 from bot.exchange.market.lines import Lines
 from bot.exchange.market.path import Level
@@ -39,10 +40,11 @@ from bot.exchange.market.worlds import Worlds
 from bot.exchange.reference.products import Stock
 from bot.exchange.reference.query import Query
 from bot.exchange.reference.reference import Reference
-from bot.exchange.reference.underlyings import SPX_ID, VIX_ID
+from bot.exchange.reference.underlyings import SPX_ID, SPY_ID, VIX_ID
 from bot.exchange.scenarios.scenario import Scenario
 
 _ON_VIX = frozenset({"VIX", "VXM"})
+_MOVING_WITH_SPX = frozenset({SPX_ID, SPY_ID})
 _WRITTEN_ON = {"VIX": VIX_ID, "SPX": SPX_ID}
 
 
@@ -134,14 +136,17 @@ class Market:
         instrument, moment = self.reference.instrument(con_id), self._timeline.moment(now)
         bars = self.daily_bars(con_id, now, LONGEST_RANGE_SESSIONS)
         figures = price_figures(bars, self._implied_volatility(con_id, moment))
-        if isinstance(instrument, Index | Stock):
+        if isinstance(instrument, Index):
             return self._with_options(figures, con_id, now)
         ids = np.array([con_id], dtype=np.int64)
+        average = average_volume(ids, self._seed, moment.day, volume_sizes(instrument))
+        if isinstance(instrument, Stock):
+            return msgspec.structs.replace(figures, average_volume=average)
         draw = self._lines.draw(self._lines.standings.of([instrument], now)[0])
         return msgspec.structs.replace(
             figures,
             open_interest=interest_and_volume(ids, draw)[0],
-            average_volume=average_volume(ids, self._seed, moment.day),
+            average_volume=average,
         )
 
     def _level(self, now: datetime) -> Level:
@@ -155,9 +160,9 @@ class Market:
         return to_cents(Decimal(self._level(at).spx))
 
     def _implied_volatility(self, con_id: ConId, moment: Moment) -> float | None:
-        """Return what VIX says of the S&P 500 and VVIX of VIX."""
+        """Return what VIX says of the S&P 500 and of its shares, and VVIX of VIX."""
         world = self._worlds.at(moment)
-        if con_id == SPX_ID:
+        if con_id in _MOVING_WITH_SPX:
             return float(world.vix) / 100.0
         return (
             float(vvix(np.asarray(world.vix), world.anchors)) / 100.0 if con_id == VIX_ID else None

@@ -12,7 +12,14 @@ from statistics import fmean
 
 import numpy as np
 
-from bot.exchange.market.activity import Draw, day_volumes, open_interests, traded
+from bot.exchange.market.activity import (
+    DAY_VOLUME,
+    Draw,
+    Sizes,
+    day_volumes,
+    open_interests,
+    traded,
+)
 from bot.exchange.market.arrays import IntArray
 from bot.exchange.market.quote import DailyBar, Statistics
 
@@ -49,10 +56,13 @@ def realised_volatility(closes: Sequence[float]) -> float | None:
     return sqrt(squares / (VOLATILITY_RETURNS - 1) * _SESSIONS_PER_YEAR)
 
 
-def average_volume(con_ids: IntArray, seed: int, day: int) -> int:
-    """Return the mean volume per session of all `con_ids` over the sessions before `day`."""
+def average_volume(con_ids: IntArray, seed: int, day: int, sizes: Sizes = DAY_VOLUME) -> int:
+    """Return the mean volume per session of all `con_ids` over the sessions before `day`.
+
+    `sizes` are those of their kind (`bot.exchange.market.activity.day_volumes`).
+    """
     days = range(max(day - AVERAGED_SESSIONS, 0), max(day, 1))
-    return round(fmean(int(day_volumes(con_ids, seed, each).sum()) for each in days))
+    return round(fmean(int(day_volumes(con_ids, seed, each, sizes).sum()) for each in days))
 
 
 def interest_and_volume(con_ids: IntArray, draw: Draw) -> tuple[int, int]:

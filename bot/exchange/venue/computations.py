@@ -83,17 +83,9 @@ def compute(options: Sequence[Priced], rates: Rates, now: datetime) -> list[Comp
     ]
 
 
-def compute_models(options: Sequence[Priced], rates: Rates, now: datetime) -> list[Computations]:
-    """Return the model's computation of each option alone, which needs no inversion."""
-    terms = _terms(options, rates, now)
-    model = np.array([_float(quote.iv) for _, quote in options])
-    values = black_scholes.price(terms.base, terms.strike, terms.years, model, terms.is_call)
-    dividends = _dividends(options, rates, terms.years)
-    found = zip(options, values.tolist(), dividends, strict=True)
-    return [
-        Computations(None, None, None, _model(quote, value, dividend))
-        for (_, quote), value, dividend in found
-    ]
+def model_alone(quote: MarketQuote) -> Computations:
+    """Return what the model says of an option without its price: nothing is to be computed."""
+    return Computations(None, None, None, _model(quote, None, None))
 
 
 def implied_volatility(
@@ -179,7 +171,7 @@ def _computation(
     )
 
 
-def _model(quote: MarketQuote, value: float, dividend: float) -> Computation:
+def _model(quote: MarketQuote, value: float | None, dividend: float | None) -> Computation:
     return Computation(
         quote.iv,
         quote.delta,

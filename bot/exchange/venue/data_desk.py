@@ -12,7 +12,7 @@ from bot.domain.instruments import ConId, Index, Option
 from bot.exchange.market.quote import MarketQuote
 from bot.exchange.reference.exchanges import competing
 from bot.exchange.reference.products import Stock
-from bot.exchange.venue.computations import Computations, compute, compute_models
+from bot.exchange.venue.computations import Computations, compute, model_alone
 from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.generic_facts import REFRESH, GenericFacts
 from bot.exchange.venue.generic_ticks import SLOW, generic_ticks
@@ -115,11 +115,13 @@ class DataDesk:
 
     def _tell(self, news: list[_News]) -> None:
         computed = self._computed(news)
+        now = self._floor.now
+        stamps = (int(now.timestamp()), int((now - DELAY).timestamp()))
         for client, line, quote in news:
             if line.has_top:
-                self._tell_top(client, line, quote)
+                self._tell_top(client, line, quote, stamps[line.is_delayed])
             computations = computed.get((quote.con_id, line.is_delayed))
-            if line.option is not None and computations is not None:
+            if computations is not None and line.option is not None:
                 types = OF_DELAYED if line.is_delayed else OF_LIVE
                 told = computation_ticks(
                     line.request_id, line.told_computations, computations, types
@@ -133,28 +135,29 @@ class DataDesk:
     def _computed(self, news: Iterable[_News]) -> dict[tuple[ConId, bool], Computations]:
         """Compute all options at once, each only once for all who watch it."""
         options = {
-            (line.con_id, line.is_delayed): (line.option, quote)
+            (line.con_id, line.is_delayed): (option, quote)
             for _, line, quote in news
-            if line.option is not None and quote.underlying_price is not None
+            if quote.underlying_price is not None and (option := line.option) is not None
         }
-        if not options:
-            return {}
+        if not self._floor.data_rules.price_computations:
+            return {key: model_alone(quote) for key, (_, quote) in options.items()}
         now = self._floor.now
         rates = self._floor.market.rates(now)
-        compute_all = compute if self._floor.data_rules.price_computations else compute_models
         found: dict[tuple[ConId, bool], Computations] = {}
         for is_delayed, at in ((False, now), (True, now - DELAY)):
             part = {key: each for key, each in options.items() if key[1] is is_delayed}
             if part:
-                found.update(zip(part, compute_all(list(part.values()), rates, at), strict=True))
+                found.update(zip(part, compute(list(part.values()), rates, at), strict=True))
         return found
 
-    def _tell_top(self, client: Client, line: Line, quote: MarketQuote) -> None:
-        now = self._floor.now - DELAY if line.is_delayed else self._floor.now
-        if line.product is not None:
-            now = self._floor.open_hours.last_open(line.product, now)
+    def _tell_top(self, client: Client, line: Line, quote: MarketQuote, stamp: int) -> None:
+        """Tell prices; `stamp` is when a last price moves now, in seconds since 1970."""
+        if line.told is None and line.product is not None:
+            # what a closed market shows was traded when it was open
+            now = self._floor.now - DELAY if line.is_delayed else self._floor.now
+            stamp = int(self._floor.open_hours.last_open(line.product, now).timestamp())
         types = OF_DELAYED if line.is_delayed else OF_LIVE
-        ticks = line_ticks(line.request_id, line.told, quote, int(now.timestamp()), types)
+        ticks = line_ticks(line.request_id, line.told, quote, stamp, types)
         self._floor.send_all(client, ticks)
 
     def _tell_generics(self, client: Client, line: Line, quote: MarketQuote) -> None:

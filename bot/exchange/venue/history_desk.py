@@ -34,7 +34,6 @@ from bot.exchange.wire.replies import (
     WireBar,
 )
 from bot.exchange.wire.requests import (
-    CancelHeadTimestamp,
     CancelHistoricalData,
     RequestHeadTimestamp,
     RequestHistoricalData,
@@ -80,10 +79,10 @@ class HistoryDesk:
         except HistoryRefusedError as error:
             self._floor.fail(client, request.request_id, error.code, str(error))
 
-    def cancel(self, client: Client, request: CancelHistoricalData | CancelHeadTimestamp) -> None:
+    def cancel(self, client: Client, request: CancelHistoricalData) -> None:
         """End updates with 162, as the broker does; 366 if there is nothing to cancel."""
         key = (client.session_id, request.request_id)
-        if isinstance(request, CancelHistoricalData) and self._kept.pop(key, None) is not None:
+        if self._kept.pop(key, None) is not None:
             text = f"{SERVICE}API historical data query cancelled: {request.request_id}"
             self._floor.fail(client, request.request_id, 162, text)
             return

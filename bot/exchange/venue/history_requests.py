@@ -137,7 +137,11 @@ class HistoryReader:
 
     def windows(self, asked: BarRequest) -> list[Window]:
         """Return the stretches of trading that a request covers."""
-        past = self.history(asked.series.product, asked.end, regular_only=asked.regular_only)
+        product, end = asked.series.product, asked.end
+        if isinstance(product, Future):
+            # the past of an expired month ends where it settled
+            end = min(end, product.settlement)
+        past = self.history(product, end, regular_only=asked.regular_only)
         return windows_in(past, asked.duration)
 
     def end_of(self, text: str) -> datetime:

@@ -56,7 +56,7 @@ def check_deal(
         return Refusal(442, _NO_ALGO)
     if kind is OrderType.MARKET and _is_night_at_cfe(deal, sessions, now):
         return rejected("Market orders are not accepted outside regular trading hours")
-    return _check_combo(wire, deal) if deal.is_combo else None
+    return _check_combo(wire, deal) if deal.is_combo else check_leg_prices(wire, deal)
 
 
 def _takes_algo(wire: WireOrder, deal: Deal, sessions: SessionTable, now: datetime) -> bool:
@@ -86,8 +86,11 @@ def _check_combo(wire: WireOrder, deal: Deal) -> Refusal | None:
 
 
 def check_leg_prices(wire: WireOrder, deal: Deal) -> Refusal | None:
-    """Refuse prices per leg where there may be none, or that are not on the legs' grids."""
-    prices = leg_limits(wire)
+    """Refuse prices per leg where there may be none, or that are not on the legs' grids.
+
+    Where there are none, a limit order needs one of its own.
+    """
+    prices = leg_limits(wire, deal)
     if not prices:
         return None if wire.lmt_price is not None or not _is_limited(wire) else _UNPRICED
     if not is_non_guaranteed(wire):

@@ -197,7 +197,7 @@ class OrderDesk:
         deal = self._deal(client, request)
         if deal is None:
             return
-        refusal = check_leg_prices(wire, deal) if deal.is_combo else None
+        refusal = check_leg_prices(wire, deal)
         if refusal is None:
             parent = floor.books.orders.get(old.parent_perm_id)
             draft = draft_order(floor, client.client_id, wire, deal, parent)

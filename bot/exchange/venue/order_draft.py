@@ -68,8 +68,8 @@ def draft_order(
         placed_at=floor.now,
         good_until=floor.now,
         legs=booked_legs(deal.legs) if deal.is_combo else (),
-        leg_limits=leg_limits(wire) if kind.has_limit else (),
-        guaranteed=not is_non_guaranteed(wire),
+        leg_limits=leg_limits(wire, deal) if kind.has_limit else (),
+        guaranteed=not (deal.is_combo and is_non_guaranteed(wire)),
         all_or_none=wire.all_or_none,
         good_till_date=wire.good_till_date,
         good_after_time=wire.good_after_time,
@@ -113,14 +113,15 @@ def is_non_guaranteed(wire: WireOrder) -> bool:
     )
 
 
-def leg_limits(wire: WireOrder) -> tuple[Decimal, ...]:
-    """Return the prices per leg, empty where the whole is priced."""
-    return tuple(price for price in wire.combo_leg_prices if price is not None)
+def leg_limits(wire: WireOrder, deal: Deal) -> tuple[Decimal, ...]:
+    """Return the prices per leg, empty where the whole is priced, as a single contract is."""
+    prices = wire.combo_leg_prices if deal.is_combo else ()
+    return tuple(price for price in prices if price is not None)
 
 
 def _limit(wire: WireOrder, deal: Deal) -> Decimal | None:
     """Return the limit of the whole; prices per leg add up to it."""
-    prices = leg_limits(wire)
+    prices = leg_limits(wire, deal)
     if not prices:
         return wire.lmt_price
     both = zip(deal.legs, prices, strict=True)

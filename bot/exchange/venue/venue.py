@@ -260,7 +260,8 @@ class Venue:
             ask.RequestHistoricalData: history.bars,
             ask.CancelHistoricalData: history.cancel,
             ask.RequestHeadTimestamp: history.head,
-            ask.CancelHeadTimestamp: history.cancel,
+            # clients cancel each head time stamp when it has come: nothing is left to say
+            ask.CancelHeadTimestamp: lambda _client, _request: None,
         }
 
     def _stream_routes(self) -> dict[type, Callable[[Client, Any], None]]:

@@ -12,8 +12,8 @@ from bot.domain.instruments import Option, Right
 from bot.exchange.market.quote import MarketQuote, Rates
 from bot.exchange.venue.computations import (
     compute,
-    compute_models,
     implied_volatility,
+    model_alone,
     option_price,
 )
 from tests.support.venue_rig import CALL_15, at, rig_reference, spx_option
@@ -109,10 +109,10 @@ def test_what_cannot_be_told_is_none_and_never_zero() -> None:
     assert (put.ask.implied_volatility, put.ask.option_price) == (None, 100.0)
 
 
-def test_the_model_alone_needs_no_prices() -> None:
+def test_the_model_alone_computes_nothing() -> None:
     (whole,) = compute([(option(CALL_15), line(CALL_15, 13.5, 0.9))], RATES, NOW)
-    (alone,) = compute_models([(option(CALL_15), line(CALL_15, 13.5, 0.9))], RATES, NOW)
-    assert alone.model == whole.model
+    alone = model_alone(line(CALL_15, 13.5, 0.9))
+    assert alone.model == whole.model._replace(option_price=None, pv_dividend=None)
     assert (alone.bid, alone.ask, alone.last) == (None, None, None)
 
 

@@ -186,6 +186,17 @@ def test_a_change_has_prices_per_leg_as_a_new_order_may(
     assert rig.books.open_orders() == before
 
 
+def test_what_combinations_say_means_nothing_for_a_single_contract() -> None:
+    """Prices per leg price no contract, and it is always filled as one."""
+    rig = Rig()
+    show(rig, ("1.30", "1.40", 9), ("0.50", "0.55", 9))
+    session = rig.connect()
+    said = {"smart_combo_params": LOOSE, "combo_leg_prices": (Decimal(1), Decimal(2))}
+    assert codes(rig.say(session, place(order(1, "BUY", 1, "1", lmt_price=None, **said)))) == [107]
+    rig.say(session, place(order(2, "BUY", 1, "1.40", **said)))
+    assert traded(rig) == [("BUY", 1, "1.40")]
+
+
 def test_cancelling_leaves_its_owner_legged() -> None:
     rig, _ = sent("0.90", ("1.30", "1.40", 9), ("0.50", "0.55", 2))
     (session,) = rig.floor.clients
