@@ -87,6 +87,7 @@ def test_the_underlying_knows_its_options_and_the_option_itself() -> None:
     assert (call.call_volume, call.range_52_weeks, call.implied_volatility) == (None, None, None)
     month = market().statistics(future(date(2018, 3, 21)), at(STORM_DAY, 12))
     assert month.range_13_weeks is not None
+    assert market().statistics(VIX3M_ID, at(STORM_DAY, 12)).call_volume is None
     shares = market().statistics(SPY_ID, at(STORM_DAY, 12))
     assert (shares.call_volume, shares.implied_volatility) == (None, spx.implied_volatility)
     assert shares.average_volume is not None

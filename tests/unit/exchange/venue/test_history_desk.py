@@ -467,6 +467,15 @@ def test_a_schedule_before_history_has_no_sessions() -> None:
     assert codes(refused) == [162]
 
 
+@pytest.mark.parametrize(
+    ("end", "duration"), [("20151224 00:00:00", "1 W"), ("20151229 15:00:00", "86400 S")]
+)
+def test_before_history_there_are_no_bars(end: str, duration: str) -> None:
+    """No session at all, or fewer seconds of trading than were asked for, and no trade in them."""
+    refused = asked(CALL, end=end, duration=duration, bar_size="30 mins")
+    assert codes(refused) == [162]
+
+
 def test_nothing_is_left_to_cancel() -> None:
     rig = Rig()
     session = rig.connect()
