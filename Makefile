@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 BIN := .venv/bin
 CORE := bot/domain,bot/pricing,bot/signals,bot/strategy,bot/risk,bot/execution,bot/exchange
 SHELLS := bot/exchange/server.py,bot/exchange/peer.py,bot/exchange/trace.py,bot/exchange/store.py
-BESIDE_EITHER := tests/compat tests/contract tests/unit/adapters/ib \
+BESIDE_EITHER := tests/compat tests/contract tests/integration tests/unit/adapters/ib \
 	tests/unit/exchange/wire/test_every_version.py
 UV_FORM := --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 $(UV_FORM)
@@ -47,10 +47,11 @@ test: lint  ## everything a change must pass: lint, all tests, both coverage gat
 successors: .venv-successors/.ready  ## the tests beside ib_async, in an environment of its own
 	.venv-successors/bin/python -m pytest -n 2 -p no:cacheprovider $(BESIDE_EITHER)
 
-.venv-successors/.ready: deploy/locks/successors.txt | check-python
+.venv-successors/.ready: deploy/locks/successors.txt pyproject.toml | check-python
 	test -x .venv-successors/bin/python || $(PYTHON) -m venv .venv-successors
 	.venv-successors/bin/pip install --quiet --no-deps --require-hashes \
 		-r deploy/locks/successors.txt
+	.venv-successors/bin/pip install --quiet --no-deps --editable .
 	@touch $@
 
 foreign: .venv/.ready-dev  ## other people's programs, from the index, trade on the exchange
