@@ -6,12 +6,12 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 BIN := .venv/bin
 CORE := bot/domain,bot/pricing,bot/signals,bot/strategy,bot/risk,bot/execution,bot/exchange
 SHELLS := bot/exchange/server.py,bot/exchange/peer.py,bot/exchange/trace.py,bot/exchange/store.py
-BESIDE_EITHER := tests/compat tests/contract tests/unit/adapters/ib \
+BESIDE_EITHER := tests/compat tests/contract tests/integration tests/unit/adapters/ib \
 	tests/unit/exchange/wire/test_every_version.py
-UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
-	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+UV_FORM := --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 $(UV_FORM)
 
-.PHONY: setup demo test successors lint bench fuzz clean lock check-python
+.PHONY: setup demo test successors foreign lint bench fuzz clean lock check-python
 
 setup: .venv/.ready  ## make .venv with the locked run-time packages
 
@@ -47,11 +47,15 @@ test: lint  ## everything a change must pass: lint, all tests, both coverage gat
 successors: .venv-successors/.ready  ## the tests beside ib_async, in an environment of its own
 	.venv-successors/bin/python -m pytest -n 2 -p no:cacheprovider $(BESIDE_EITHER)
 
-.venv-successors/.ready: deploy/locks/successors.txt | check-python
+.venv-successors/.ready: deploy/locks/successors.txt pyproject.toml | check-python
 	test -x .venv-successors/bin/python || $(PYTHON) -m venv .venv-successors
 	.venv-successors/bin/pip install --quiet --no-deps --require-hashes \
 		-r deploy/locks/successors.txt
+	.venv-successors/bin/pip install --quiet --no-deps --editable .
 	@touch $@
+
+foreign: .venv/.ready-dev  ## other people's programs, from the index, trade on the exchange
+	$(BIN)/python -m tests.foreign
 
 bench: .venv/.ready-dev  ## measurements, as ratios against a baseline in the same run
 	$(BIN)/python -m tests.bench
@@ -80,6 +84,11 @@ lock: .venv/.ready-dev  ## renew the lock files; new releases only after a week
 		--extra ib-successor --extra mqtt-successor --extra test -o deploy/locks/successors.txt
 	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
 		--extra ib --extra fuzz -o deploy/locks/fuzz.txt
+	for program in thetagang ibkrbox; do \
+		$(BIN)/uv pip compile deploy/foreign/$$program.in --python-version 3.11 \
+			$(UV_FORM) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
+			-o deploy/foreign/$$program.txt || exit 1; \
+	done
 
 clean:
 	rm -rf .venv .venv-successors .venv-fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \

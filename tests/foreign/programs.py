@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from tests.foreign.days import after_the_storm
+
 CONFIGS = Path(__file__).parents[2] / "deploy" / "foreign"
 ACCOUNT = "DU0000000"
 
@@ -16,14 +18,16 @@ ACCOUNT = "DU0000000"
 class Program(msgspec.Struct, frozen=True, kw_only=True):
     """A program: its name is also the name of its lock and of its command.
 
-    `arguments` are made of the exchange's port, which is in the environment as IB_PORT as well;
-    `says` is what it is and does here, for readers of the output.
+    `arguments` are made of the exchange's port, which is in the environment as IB_PORT as well, and
+    `market` says what the exchange plays and when; both programs count days to expiry from the
+    computer's date, so it is always about today. `says` is for readers of the output.
     """
 
     name: str
     says: str
     client_id: int
     arguments: Callable[[int], list[str]]
+    market: Callable[[], list[str]]
 
     @property
     def lock(self) -> Path:
@@ -43,6 +47,8 @@ PROGRAMS = (
             "-v",
             "INFO",
         ],
+        # It bids between the sides and waits: VIX must fall to bring it a seller.
+        market=after_the_storm,
     ),
     Program(
         name="ibkrbox",
@@ -52,5 +58,6 @@ PROGRAMS = (
             *("--ip", "127.0.0.1", "--port", str(port), "--acc", ACCOUNT),
             *("--months", "3", "--amount", "10000", "--limit", "110", "--execute"),
         ],
+        market=lambda: ["--on", "today"],
     ),
 )
