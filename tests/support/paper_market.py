@@ -14,6 +14,8 @@ from tests.support.session_tables import index_option_sessions
 
 STORM = "volmageddon-2018"
 CALM = "calm-2017"
+CRASH = "march-2020"
+GRIND = "grind-2022"
 STORM_DAY = date(2018, 2, 5)
 
 

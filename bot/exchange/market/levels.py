@@ -17,6 +17,8 @@ from bot.exchange.scenarios.scenario import Scenario
 from bot.pricing.arrays import FloatArray
 
 _SPX_SALT, _VIX_SALT = 3, 4
+_WHOLE_DAYS_KEPT = 8
+"""A whole day takes a quarter of a megabyte, and nobody looks back further than some days."""
 
 
 class Span(NamedTuple):
@@ -57,6 +59,8 @@ class Levels:
     def whole(self, day: int) -> DayLevels:
         """Return the levels of a whole trading day."""
         if day not in self._fine:
+            if len(self._fine) >= _WHOLE_DAYS_KEPT:
+                self._fine.clear()
             parts = [self._night(day), self.path(day), self._evening(day)]
             key = self._seed, self._days[day].date.toordinal()
             spx = np.concatenate([part.spx[min(at, 1) :] for at, part in enumerate(parts)])

@@ -46,9 +46,12 @@ def price_figures(bars: Sequence[DailyBar], implied_volatility: float | None) ->
 
 
 def realised_volatility(closes: Sequence[float]) -> float | None:
-    """Return the yearly deviation of the last 20 log returns, None where there are fewer."""
+    """Return the yearly deviation of the last 20 log returns.
+
+    None where there are fewer, or where a level can be zero or less, as that of breadth.
+    """
     last = closes[-VOLATILITY_RETURNS - 1 :]
-    if len(last) <= VOLATILITY_RETURNS:
+    if len(last) <= VOLATILITY_RETURNS or min(last) <= 0.0:
         return None
     returns = [log(after / before) for before, after in pairwise(last)]
     mean = fmean(returns)

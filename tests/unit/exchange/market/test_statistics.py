@@ -17,7 +17,7 @@ from bot.exchange.market.statistics import (
 )
 from bot.exchange.reference.conid import ContractClass
 from bot.exchange.reference.phases import Phase
-from bot.exchange.reference.underlyings import SPX_ID, SPY_ID, VIX3M_ID, VIX_ID
+from bot.exchange.reference.underlyings import AD_NYSE_ID, SPX_ID, SPY_ID, VIX3M_ID, VIX_ID
 from tests.support.paper_market import STORM_DAY, at, future, market, option
 
 IDS = np.array([536_900_001, 536_900_003], dtype=np.int64)
@@ -114,3 +114,19 @@ def test_a_line_shows_its_day_so_far() -> None:
         assert early.high is not None
         assert late.high is not None
         assert early.high <= late.high
+
+
+def test_an_index_without_options_has_figures_of_its_own_alone() -> None:
+    """Ranges and volatility; what counts options is unknown, not zero."""
+    told = market().statistics(VIX3M_ID, at(STORM_DAY, 12))
+    assert told.range_52_weeks is not None
+    assert told.historical_volatility is not None
+    assert told.call_open_interest is None
+    assert told.average_option_volume is None
+
+
+def test_breadth_has_no_volatility() -> None:
+    """Its net is below zero on half of all days."""
+    told = market().statistics(AD_NYSE_ID, at(STORM_DAY, 12))
+    assert told.historical_volatility is None
+    assert told.range_13_weeks is not None

@@ -8,19 +8,30 @@ import pytest
 
 from bot.exchange.scenarios.loader import UnknownScenarioError, load_scenario, scenario_names
 from bot.exchange.scenarios.scenario import EventKind, Scenario
-from tests.support.paper_market import CALM, STORM, at, market, scenario, spread_position
+from tests.support.paper_market import (
+    CALM,
+    CRASH,
+    GRIND,
+    STORM,
+    at,
+    market,
+    scenario,
+    spread_position,
+)
 
 HISTORY = 512
+EVERY = [CALM, GRIND, CRASH, STORM]
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     """The error lists what could have been meant."""
-    assert scenario_names() == [CALM, STORM]
-    with pytest.raises(UnknownScenarioError, match="calm-2017, volmageddon-2018"):
+    assert scenario_names() == [CALM, GRIND, CRASH, STORM]
+    known = "calm-2017, grind-2022, march-2020, volmageddon-2018"
+    with pytest.raises(UnknownScenarioError, match=known):
         load_scenario("tulips-1637")
 
 
-@pytest.mark.parametrize("name", [CALM, STORM])
+@pytest.mark.parametrize("name", EVERY)
 def test_history_of_512_sessions_comes_first(name: str) -> None:
     """The daily indicators look back on 512 completed sessions on the first day already."""
     days = scenario(name).days
@@ -42,11 +53,32 @@ def test_the_calm_stays_calm() -> None:
     assert max(day.vix_close for day in scenario(CALM).days if day.date >= first) == 15.59
 
 
-@pytest.mark.parametrize("name", [CALM, STORM])
+def test_the_crash_is_the_real_one() -> None:
+    """Closes as printed: the record 82.69 of VIX, and the low of SPX a week later."""
+    by_date = {day.date: day for day in scenario(CRASH).days}
+    assert by_date[date(2020, 2, 19)].spx_close == 3386.15
+    assert (
+        by_date[date(2020, 3, 16)].vix_close
+        == 82.69
+        == max(day.vix_close for day in scenario(CRASH).days)
+    )
+    assert by_date[date(2020, 3, 23)].spx_close == 2237.40
+
+
+def test_the_grind_falls_without_a_storm() -> None:
+    """Closes as printed: 18 per cent of SPX in ten weeks, and VIX between 18 and 35."""
+    lived = [day for day in scenario(GRIND).days if day.date >= scenario(GRIND).first_session]
+    lowest = min(day.spx_close for day in lived)
+    assert (lived[0].spx_close, lowest) == (4582.64, 3735.48)
+    assert 18 < min(day.vix_close for day in lived) <= max(day.vix_close for day in lived) < 35
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_events_cover_the_span_and_what_follows(name: str) -> None:
-    """FOMC, CPI and PPI are listed past the last session, each within what it covers."""
+    """FOMC and CPI are listed past the last session, each within what it covers; PPI if known."""
     told = scenario(name)
-    assert set(told.coverage) == set(EventKind)
+    unknown = {EventKind.PPI} if name in {CRASH, GRIND} else set()
+    assert set(told.coverage) == set(EventKind) - unknown
     for span in told.coverage.values():
         assert span.first < told.first_session
         assert (span.last - told.last_session).days > 90
@@ -54,8 +86,13 @@ def test_events_cover_the_span_and_what_follows(name: str) -> None:
         assert told.coverage[event.kind].first <= event.date <= told.coverage[event.kind].last
 
 
-@pytest.mark.parametrize("name", [CALM, STORM])
-@pytest.mark.parametrize("kind", [EventKind.CPI, EventKind.PPI])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *((name, EventKind.CPI) for name in EVERY),
+        *((name, EventKind.PPI) for name in (CALM, STORM)),
+    ],
+)
 def test_inflation_is_released_once_a_month(name: str, kind: EventKind) -> None:
     """No month within the coverage lacks its release, and none has two."""
     told = scenario(name)
@@ -67,7 +104,7 @@ def test_inflation_is_released_once_a_month(name: str, kind: EventKind) -> None:
     assert len(set(months)) == len(months)
 
 
-@pytest.mark.parametrize("name", [CALM, STORM])
+@pytest.mark.parametrize("name", EVERY)
 def test_the_account_is_worth_half_a_million(name: str) -> None:
     """Cash and the marks of the close before make USD 500,000, whatever the seed."""
     told = scenario(name)
@@ -81,7 +118,16 @@ def test_the_account_is_worth_half_a_million(name: str) -> None:
         assert worth == 500_000
 
 
-@pytest.mark.parametrize("name", [CALM, STORM])
+@pytest.mark.parametrize("name", EVERY)
+def test_the_legs_are_listed_as_long_as_they_are_held(name: str) -> None:
+    """A client that asks for the details of its positions gets them, on every day."""
+    told = scenario(name)
+    for day in (told.first_session, told.last_session):
+        for con_id, _, _ in spread_position(name):
+            assert market(name).reference.by_id(con_id, day).instrument.con_id == con_id
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_the_hedge_scale_lies_between_one_and_three(name: str) -> None:
     """R1, R2: 0.35 to 0.55 of V* over USD 120.6 of vega per full ladder, all the way through.
 
@@ -96,7 +142,7 @@ def test_the_hedge_scale_lies_between_one_and_three(name: str) -> None:
     assert 0.55 * peak / 120.6 < 3.0
 
 
-@pytest.mark.parametrize("name", [CALM, STORM])
+@pytest.mark.parametrize("name", EVERY)
 def test_condors_are_sold_for_a_credit_within_the_wing_limit(name: str) -> None:
     """R4: no side of an expiry risks more than 2 % of USD 500,000; R22: 15 to 27 % credit."""
     told = scenario(name)
