@@ -12,11 +12,18 @@ from bot.exchange.wire.reply_plan import SEPARATOR, ReplyField, compile_spells, 
 from bot.exchange.wire.ticks import tick_encoders
 
 
+class _Encoders(dict[type, Callable[[Any], bytes]]):
+    """One encoder a kind of reply; asking for another kind is our own fault, and said so."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], bytes]:
+        raise SendError(f"{kind.__name__} is not a reply")
+
+
 class ReplyEncoder:
     """Encodes replies of one negotiated version."""
 
     def __init__(self, version: int) -> None:
-        self._encoders = tick_encoders(version)
+        self._encoders = _Encoders(tick_encoders(version))
         self._encoders |= {key: _table_encoder(table, version) for key, table in REPLIES.items()}
 
     def encode(self, reply: Reply) -> bytes:
@@ -25,18 +32,12 @@ class ReplyEncoder:
         Raises:
             SendError: It holds something that cannot be sent, such as an infinite price.
         """
-        encoder = self._encoders.get(type(reply))
-        if encoder is None:
-            raise SendError(f"{type(reply).__name__} is not a reply")
-        return encoder(reply)
+        return self._encoders[type(reply)](reply)
 
     def encode_all(self, replies: Iterable[Reply]) -> bytes:
         """Return the frames of all `replies`, in order, as one piece for one write."""
         encoders = self._encoders
-        try:
-            return b"".join([encoders[type(reply)](reply) for reply in replies])
-        except KeyError as error:
-            raise SendError(f"{error.args[0]} is not a reply") from error
+        return b"".join([encoders[type(reply)](reply) for reply in replies])
 
 
 @cache
