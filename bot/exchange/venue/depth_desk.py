@@ -16,8 +16,9 @@ from bot.exchange.reference.exchanges import EXCHANGES
 from bot.exchange.reference.products import Tradable
 from bot.exchange.venue.contracts import BAG, sec_type
 from bot.exchange.venue.data_rules import Access, admit
-from bot.exchange.venue.floor import Client, Floor, SessionId
+from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.reference_desk import ReferenceDesk
+from bot.exchange.venue.streams import Streams
 from bot.exchange.wire.replies import MarketDepth, MarketDepthL2
 from bot.exchange.wire.requests import CancelMarketDepth, RequestMarketDepth
 
@@ -55,7 +56,7 @@ class DepthDesk:
     def __init__(self, floor: Floor, reference: ReferenceDesk) -> None:
         self._floor = floor
         self._reference = reference
-        self._lines: dict[tuple[SessionId, int], DepthLine] = {}
+        self._lines: Streams[DepthLine] = Streams(floor, "depth")
 
     def open_line(self, client: Client, request: RequestMarketDepth) -> None:
         """Open a book and tell it whole.
@@ -63,8 +64,7 @@ class DepthDesk:
         10092 where there is none, 102 for a used id, 309 beyond what is allowed at once, 354 for a
         lack of rights, 200 for the contract.
         """
-        key = (client.session_id, request.request_id)
-        if key in self._lines:
+        if self._lines.has(client, request.request_id):
             self._floor.fail(client, request.request_id, 102, "Duplicate ticker ID.")
             return
         most = self._floor.data_rules.max_depth_lines
@@ -75,29 +75,26 @@ class DepthDesk:
         product = self._product(client, request)
         if product is None:
             return
-        line = self._lines[key] = DepthLine(
+        line = DepthLine(
             request_id=request.request_id,
             product=product,
             rows=min(max(request.rows, 1), MOST_ROWS),
             names_makers=request.is_smart_depth or request.contract.exchange == _SMART,
             is_smart_depth=request.is_smart_depth,
         )
+        self._lines.open(client, request.request_id, line)
         self._tell(client, line)
 
     def close_line(self, client: Client, request: CancelMarketDepth) -> None:
         """End a book; 310 if there is none of that id."""
-        if self._lines.pop((client.session_id, request.request_id), None) is None:
+        if not self._lines.close(client, request.request_id):
             text = f"Can't find the subscribed market depth with tickerId:{request.request_id}"
             self._floor.fail(client, request.request_id, 310, text)
 
     def tell_all(self) -> None:
-        """Send every book what changed; forget those of the gone."""
-        for key, line in list(self._lines.items()):
-            client = self._floor.clients.get(key[0])
-            if client is None:
-                del self._lines[key]
-            else:
-                self._tell(client, line)
+        """Send every book what changed."""
+        for client, line in self._lines.each():
+            self._tell(client, line)
 
     def _product(self, client: Client, request: RequestMarketDepth) -> Tradable | None:
         listing = None

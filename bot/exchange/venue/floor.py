@@ -54,7 +54,10 @@ class SummarySubscription(msgspec.Struct, kw_only=True):
 
 
 class Client(msgspec.Struct, kw_only=True):
-    """One connected client and its subscriptions; the keys are request ids."""
+    """One connected client and its subscriptions; the keys are request ids.
+
+    `streams` names those that a desk keeps itself (`bot.exchange.venue.streams`).
+    """
 
     session_id: SessionId
     client_id: int
@@ -72,6 +75,7 @@ class Client(msgspec.Struct, kw_only=True):
     portfolio_told: dict[ConId, Reply] = msgspec.field(default_factory=dict)
     scans: set[int] = msgspec.field(default_factory=set)
     display_groups: dict[int, int] = msgspec.field(default_factory=dict)
+    streams: set[tuple[str, int]] = msgspec.field(default_factory=set)
 
     @property
     def subscription_count(self) -> int:

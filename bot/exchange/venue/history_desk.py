@@ -13,7 +13,7 @@ import msgspec
 from bot.domain.sessions import at_new_york
 from bot.exchange.venue.bar_building import Bar
 from bot.exchange.venue.bar_sizes import DAY_SECONDS
-from bot.exchange.venue.floor import Client, Floor, SessionId
+from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.history_requests import (
     SCHEDULE,
     SERVICE,
@@ -23,6 +23,7 @@ from bot.exchange.venue.history_requests import (
     no_data,
 )
 from bot.exchange.venue.history_series import HistorySeries, Series, has_data
+from bot.exchange.venue.streams import Streams
 from bot.exchange.venue.trading_windows import Window, session_windows, windows_after
 from bot.exchange.venue.wire_time import ZONE, spell_dashed, spell_time
 from bot.exchange.wire.replies import (
@@ -58,7 +59,7 @@ class HistoryDesk:
         self._floor = floor
         self._reader = reader
         self._series = HistorySeries(floor.market)
-        self._kept: dict[tuple[SessionId, int], KeptBars] = {}
+        self._kept: Streams[KeptBars] = Streams(floor, "kept bars")
 
     def bars(self, client: Client, request: RequestHistoricalData) -> None:
         """Send the bars asked for, or 162 (no data), 321 (no sense) or 200 (no contract)."""
@@ -81,8 +82,7 @@ class HistoryDesk:
 
     def cancel(self, client: Client, request: CancelHistoricalData) -> None:
         """End updates with 162, as the broker does; 366 if there is nothing to cancel."""
-        key = (client.session_id, request.request_id)
-        if self._kept.pop(key, None) is not None:
+        if self._kept.close(client, request.request_id):
             text = f"{SERVICE}API historical data query cancelled: {request.request_id}"
             self._floor.fail(client, request.request_id, 162, text)
             return
@@ -91,12 +91,8 @@ class HistoryDesk:
 
     def tell_all(self) -> None:
         """Send the last bar of every kept request, and new ones, where they changed."""
-        for (session_id, request_id), kept in list(self._kept.items()):
-            client = self._floor.clients.get(session_id)
-            if client is None:
-                del self._kept[session_id, request_id]
-            else:
-                self._update(client, kept)
+        for client, kept in self._kept.each():
+            self._update(client, kept)
 
     def _answer(self, client: Client, asked: BarRequest) -> None:
         windows = self._reader.windows(asked)
@@ -116,8 +112,8 @@ class HistoryDesk:
             ),
         )
         if asked.keep_up_to_date:
-            key = (client.session_id, asked.request_id)
-            self._kept[key] = KeptBars(request=asked, told=bars[-1])
+            kept = KeptBars(request=asked, told=bars[-1])
+            self._kept.open(client, asked.request_id, kept)
 
     def _update(self, client: Client, kept: KeptBars) -> None:
         asked, now = kept.request, self._floor.now

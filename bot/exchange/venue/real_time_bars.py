@@ -12,12 +12,13 @@ from bot.domain.instruments import Index
 from bot.exchange.reference.products import Product
 from bot.exchange.venue.bar_building import Bar
 from bot.exchange.venue.data_rules import Access
-from bot.exchange.venue.floor import Client, Floor, SessionId
+from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.history_desk import number
 from bot.exchange.venue.history_pacing import VIOLATION, HistoryPacer
 from bot.exchange.venue.history_requests import HistoryReader
 from bot.exchange.venue.history_series import HistorySeries, Series
 from bot.exchange.venue.reference_desk import ReferenceDesk
+from bot.exchange.venue.streams import Streams
 from bot.exchange.venue.tick_history import permissions
 from bot.exchange.venue.trading_windows import windows_after
 from bot.exchange.wire.replies import RealTimeBar
@@ -48,7 +49,7 @@ class RealTimeBars:
         self._reader = reader
         self._series = HistorySeries(floor.market)
         self._pacer = HistoryPacer()
-        self._streams: dict[tuple[SessionId, int], BarStream] = {}
+        self._streams: Streams[BarStream] = Streams(floor, "bars")
 
     def open_stream(self, client: Client, request: RequestRealTimeBars) -> None:
         """Open a stream; 321 for an unknown kind, 102 for a used id, 420 or 200."""
@@ -57,7 +58,7 @@ class RealTimeBars:
             text = f"{_INVALID} What to show field is missing or incorrect."
             self._floor.fail(client, request_id, 321, text)
             return
-        if (client.session_id, request_id) in self._streams:
+        if self._streams.has(client, request_id):
             self._floor.fail(client, request_id, 102, "Duplicate ticker ID.")
             return
         listing = self._reference.resolve(client, request_id, request.contract)
@@ -67,27 +68,24 @@ class RealTimeBars:
         if reason is not None:
             self._floor.fail(client, request_id, 420, f"{_QUERY}{reason}")
             return
-        self._streams[client.session_id, request_id] = BarStream(
+        stream = BarStream(
             request_id=request_id,
             series=Series(listing.instrument, what, BAR_SECONDS),
             regular_only=request.regular_hours_only,
             next_start=_begun(self._floor.now),
         )
+        self._streams.open(client, request_id, stream)
 
     def close_stream(self, client: Client, request: CancelRealTimeBars) -> None:
         """End a stream; 300 if there is none of that id."""
-        if self._streams.pop((client.session_id, request.request_id), None) is None:
+        if not self._streams.close(client, request.request_id):
             text = f"Can't find EId with tickerId:{request.request_id}"
             self._floor.fail(client, request.request_id, 300, text)
 
     def tell_all(self) -> None:
-        """Send every stream the bars that have ended; forget the streams of the gone."""
-        for key, stream in list(self._streams.items()):
-            client = self._floor.clients.get(key[0])
-            if client is None:
-                del self._streams[key]
-            else:
-                self._tell(client, stream)
+        """Send every stream the bars that have ended."""
+        for client, stream in self._streams.each():
+            self._tell(client, stream)
 
     def _refusal(self, request: RequestRealTimeBars, product: Product) -> str | None:
         if self._floor.data_rules.entitlements.of(product) is not Access.LIVE:

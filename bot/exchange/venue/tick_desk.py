@@ -12,9 +12,10 @@ from bot.domain.instruments import Index
 from bot.exchange.reference.products import Product
 from bot.exchange.venue.contracts import BAG
 from bot.exchange.venue.data_rules import Access
-from bot.exchange.venue.floor import Client, Floor, SessionId
+from bot.exchange.venue.floor import Client, Floor
 from bot.exchange.venue.past_ticks import Tick
 from bot.exchange.venue.reference_desk import ReferenceDesk
+from bot.exchange.venue.streams import Streams
 from bot.exchange.venue.tick_history import MOST_TICKS, TickHistory, TickKind, permissions
 from bot.exchange.wire.replies import (
     HistoricalTicks,
@@ -53,7 +54,7 @@ class TickDesk:
         self._floor = floor
         self._reference = reference
         self._past = past
-        self._streams: dict[tuple[SessionId, int], TickStream] = {}
+        self._streams: Streams[TickStream] = Streams(floor, "ticks")
 
     def open_stream(self, client: Client, request: RequestTickByTick) -> None:
         """Open a stream, past ticks first if wanted.
@@ -77,25 +78,21 @@ class TickDesk:
 
     def close_stream(self, client: Client, request: CancelTickByTick) -> None:
         """End a stream; 300 if there is none of that id."""
-        if self._streams.pop((client.session_id, request.request_id), None) is None:
+        if not self._streams.close(client, request.request_id):
             text = f"Can't find EId with tickerId:{request.request_id}"
             self._floor.fail(client, request.request_id, 300, text)
 
     def tell_all(self) -> None:
-        """Send every stream what came to pass since the last step; forget those of the gone."""
-        for key, stream in list(self._streams.items()):
-            client = self._floor.clients.get(key[0])
-            if client is None:
-                del self._streams[key]
-            else:
-                self._tell(client, stream)
+        """Send every stream what came to pass since the last step."""
+        for client, stream in self._streams.each():
+            self._tell(client, stream)
 
     def _refusal(self, client: Client, request: RequestTickByTick) -> tuple[int, str] | None:
         if request.tick_type not in _KINDS:
             return 321, f"{_INVALID} Tick type '{request.tick_type}' is not one of {[*_KINDS]}."
         if not 0 <= request.number_of_ticks <= MOST_TICKS:
             return 321, f"{_INVALID} Number of ticks must be between 0 and {MOST_TICKS}."
-        if (client.session_id, request.request_id) in self._streams:
+        if self._streams.has(client, request.request_id):
             return 102, "Duplicate ticker ID."
         if len(self._streams) >= self._floor.data_rules.max_tick_streams:
             return 10190, "Max number of tick-by-tick requests has been reached."
@@ -122,7 +119,7 @@ class TickDesk:
         if request.number_of_ticks:
             ticks = self._past.latest(kind, request.number_of_ticks)
             self._floor.send(client, _past_reply(request.request_id, kind, ticks))
-        self._streams[client.session_id, request.request_id] = stream
+        self._streams.open(client, request.request_id, stream)
 
     def _tell(self, client: Client, stream: TickStream) -> None:
         now = self._floor.now
