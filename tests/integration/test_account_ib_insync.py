@@ -1,17 +1,16 @@
 """The real client library reads the account over a socket: values, portfolio, profit, expiry."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import pytest_asyncio
 
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
-from bot.exchange.server import ExchangeServer, open_server
+from bot.exchange.server import ExchangeServer
 from bot.exchange.store import MemoryStore
 from tests.support.client_library import api
-from tests.support.ib_client import assert_decoded, connected, until, vix_call
+from tests.support.ib_client import connected, until, vix_call
 from tests.support.session_tables import index_option_sessions
 from tests.support.venue_rig import at
 
@@ -19,10 +18,12 @@ ACCOUNT = "DU1234567"
 FIGURES = ("NetLiquidation", "AvailableFunds", "ExcessLiquidity", "InitMarginReq", "AccruedCash")
 
 
+pytestmark = pytest.mark.usefixtures("everything_is_decoded")
+
+
 @pytest.fixture(autouse=True)
-def _everything_is_decoded(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def _nothing_failed(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
-    assert_decoded(caplog)
     failed = [r.getMessage() for r in caplog.records if r.getMessage().startswith("Error ")]
     assert failed == []
 
@@ -31,18 +32,6 @@ def _everything_is_decoded(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def exchange() -> Exchange:
     plan = ExchangePlan(account=ACCOUNT, start=at("2018-02-13T15:30"), interest=True)
     return open_exchange(plan, index_option_sessions, MemoryStore())
-
-
-@pytest_asyncio.fixture
-async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
-    async with open_server(exchange.venue, exchange.store) as server:
-        yield server
-
-
-@pytest_asyncio.fixture
-async def ib(server: ExchangeServer) -> AsyncIterator[api.IB]:
-    async with connected(server.port) as ib:
-        yield ib
 
 
 def texts(rows: list[api.AccountValue]) -> dict[tuple[str, str], str]:

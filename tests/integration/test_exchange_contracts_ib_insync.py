@@ -1,37 +1,17 @@
 """The real client library looks contracts up on the paper exchange over a real socket."""
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from bot.exchange.assembly import ExchangePlan, open_exchange
-from bot.exchange.server import open_server
-from bot.exchange.store import MemoryStore
 from tests.support.client_library import api
-from tests.support.ib_client import assert_decoded, connected
-from tests.support.session_tables import index_option_sessions
 
 VIX_CALL = "VIX   180214C00015000"
 SPX_PUT = "SPX   180316P02700000"
 SPXW_PUT = "SPXW  180316P02700000"
 
 
-@pytest.fixture(autouse=True)
-def _everything_is_decoded(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    yield
-    assert_decoded(caplog)
-
-
-@pytest_asyncio.fixture
-async def ib() -> AsyncIterator[api.IB]:
-    exchange = open_exchange(ExchangePlan(), index_option_sessions, MemoryStore())
-    async with (
-        open_server(exchange.venue, exchange.store) as server,
-        connected(server.port) as client,
-    ):
-        yield client
+pytestmark = pytest.mark.usefixtures("everything_is_decoded")
 
 
 def option(**fields: Any) -> api.Option:

@@ -1,17 +1,15 @@
 """The real client library reads every kind of market data over a real socket."""
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import pytest_asyncio
 
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
-from bot.exchange.server import ExchangeServer, open_server
+from bot.exchange.server import ExchangeServer
 from bot.exchange.store import MemoryStore
 from bot.exchange.venue.data_rules import Access, DataRules, Entitlements
 from tests.support.client_library import api
-from tests.support.ib_client import assert_decoded, connected, until, vix_call
+from tests.support.ib_client import until, vix_call
 from tests.support.session_tables import index_option_sessions
 
 VIX = api.Index("VIX", "CBOE", conId=13455763)
@@ -19,28 +17,13 @@ SPX = api.Index("SPX", "CBOE", conId=416904)
 RULES = DataRules(entitlements=Entitlements(future=Access.DELAYED))
 
 
-@pytest.fixture(autouse=True)
-def _everything_is_decoded(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    yield
-    assert_decoded(caplog)
+pytestmark = pytest.mark.usefixtures("everything_is_decoded")
 
 
 @pytest.fixture
 def exchange() -> Exchange:
     plan = ExchangePlan(data_rules=RULES)
     return open_exchange(plan, index_option_sessions, MemoryStore())
-
-
-@pytest_asyncio.fixture
-async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
-    async with open_server(exchange.venue, exchange.store) as server:
-        yield server
-
-
-@pytest_asyncio.fixture
-async def ib(server: ExchangeServer) -> AsyncIterator[api.IB]:
-    async with connected(server.port) as ib:
-        yield ib
 
 
 async def vx_month(ib: api.IB) -> api.Contract:

@@ -2,51 +2,21 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-import pytest_asyncio
 
 from bot.domain.instruments import ConId
-from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
+from bot.exchange.assembly import Exchange
 from bot.exchange.server import ExchangeServer, PortUnavailableError, open_server
-from bot.exchange.store import MemoryStore
 from tests.support.client_library import api
-from tests.support.ib_client import assert_decoded, connected, until, vix_call
-from tests.support.session_tables import index_option_sessions
+from tests.support.ib_client import connected, quoted, until, vix_call
 
 ACCOUNT = "SIM0000001"
 
 
-@pytest.fixture(autouse=True)
-def _everything_is_decoded(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    yield
-    assert_decoded(caplog)
-
-
-@pytest.fixture
-def exchange() -> Exchange:
-    return open_exchange(ExchangePlan(), index_option_sessions, MemoryStore())
-
-
-@pytest_asyncio.fixture
-async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
-    async with open_server(exchange.venue, exchange.store) as server:
-        yield server
-
-
-@pytest_asyncio.fixture
-async def ib(server: ExchangeServer) -> AsyncIterator[api.IB]:
-    async with connected(server.port) as ib:
-        yield ib
-
-
-async def quoted(ib: api.IB, contract: api.Contract) -> api.Ticker:
-    ticker = ib.reqMktData(contract)
-    await until(lambda: ticker.bid > 0 and ticker.ask > 0)
-    return ticker
+pytestmark = pytest.mark.usefixtures("everything_is_decoded")
 
 
 def limit(side: str, quantity: int, price: float, ref: str = "intent-1") -> api.LimitOrder:

@@ -1,19 +1,15 @@
 """Orders of every kind, sent by the real client library over a real socket."""
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import pytest_asyncio
 
 from bot.domain.instruments import ConId
-from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
-from bot.exchange.server import ExchangeServer, open_server
-from bot.exchange.store import MemoryStore
+from bot.exchange.assembly import Exchange
+from bot.exchange.server import ExchangeServer
 from tests.support.client_library import api
-from tests.support.ib_client import assert_decoded, connected, until, vix_call
-from tests.support.session_tables import index_option_sessions
+from tests.support.ib_client import quoted, until, vix_call
 
 VX = {
     "symbol": "VIX",
@@ -24,33 +20,7 @@ VX = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _everything_is_decoded(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    yield
-    assert_decoded(caplog)
-
-
-@pytest.fixture
-def exchange() -> Exchange:
-    return open_exchange(ExchangePlan(), index_option_sessions, MemoryStore())
-
-
-@pytest_asyncio.fixture
-async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
-    async with open_server(exchange.venue, exchange.store) as server:
-        yield server
-
-
-@pytest_asyncio.fixture
-async def ib(server: ExchangeServer) -> AsyncIterator[api.IB]:
-    async with connected(server.port) as ib:
-        yield ib
-
-
-async def quoted(ib: api.IB, contract: api.Contract) -> api.Ticker:
-    ticker = ib.reqMktData(contract)
-    await until(lambda: ticker.bid > 0 and ticker.ask > 0)
-    return ticker
+pytestmark = pytest.mark.usefixtures("everything_is_decoded")
 
 
 async def spread(ib: api.IB) -> tuple[api.Contract, api.Contract, api.Bag]:

@@ -3,11 +3,10 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 from typing_extensions import override
 
 from bot.exchange import peer
@@ -43,12 +42,6 @@ def store() -> FullDisk:
 @pytest.fixture
 def exchange(store: FullDisk) -> Exchange:
     return open_exchange(ExchangePlan(), index_option_sessions, store)
-
-
-@pytest_asyncio.fixture
-async def server(exchange: Exchange) -> AsyncIterator[ExchangeServer]:
-    async with open_server(exchange.venue, exchange.store) as server:
-        yield server
 
 
 async def test_a_client_that_does_not_read_is_dropped_alone(

@@ -38,6 +38,13 @@ async def vix_call(ib: api.IB, strike: float) -> api.Contract:
     return contract
 
 
+async def quoted(ib: api.IB, contract: api.Contract) -> api.Ticker:
+    """Return the line of a contract once both its sides are there."""
+    ticker = ib.reqMktData(contract)
+    await until(lambda: ticker.bid > 0 and ticker.ask > 0)
+    return ticker
+
+
 async def until(true: Callable[[], bool]) -> None:
     """Wait, bounded, until `true` holds."""
     async with asyncio.timeout(10):
