@@ -14,13 +14,14 @@ from itertools import islice
 import psutil
 
 from bot.adapters.calendar import session_table
-from bot.domain.instruments import ConId, Option
+from bot.domain.instruments import ConId, Index, Option
 from bot.domain.sessions import NEW_YORK
 from bot.exchange.assembly import Exchange, ExchangePlan, open_exchange
 from bot.exchange.reference.query import Query
 from bot.exchange.server import ExchangeServer, open_server
 from bot.exchange.store import MemoryStore
 from bot.exchange.venue.data_rules import DataRules
+from bot.exchange.venue.order_hours import CFE
 
 LINES = 100
 MOST_LINES = 20 * LINES
@@ -60,11 +61,15 @@ async def serve(updates: int) -> None:
 
 
 def lines_of(exchange: Exchange) -> list[ConId]:
-    """Return a hundred contracts: the indices, the futures, and VIX options by settlement."""
+    """Return a hundred contracts that the bot knows what to do with.
+
+    The indices, the futures on VIX, and VIX options by settlement; it neither prices nor trades
+    shares and S&P futures.
+    """
     day = exchange.venue.now.astimezone(NEW_YORK).date()
     found = exchange.market.reference.find(Query(), day)
     instruments = [listing.instrument for listing in found]
-    others = [i for i in instruments if not isinstance(i, Option)]
+    others = [i for i in instruments if isinstance(i, Index) or i.exchange == CFE]
     calls = [i for i in instruments if isinstance(i, Option) and i.symbol == "VIX"]
     return [i.con_id for i in islice((*others, *calls), LINES)]
 
