@@ -1,7 +1,8 @@
 """From a directory of daily CSV files to a scenario of real days, or one clear error.
 
 Two files must be there: `spx_daily.csv` and `vix_daily.csv` with open, high, low and close. What
-may be there too stands in `OPTIONAL`; in the place of a missing one speaks the market's own model.
+may be there too stands in `OPTIONAL`; in the place of a missing one speaks the market's own model,
+and where rates or a year of total returns are not known before the start, a plain 2 % and 1.8 %.
 Columns are found by their name in the first line, in any order, and a column nobody asks for may
 say anything. An empty field of an optional file is a value that is not known.
 
