@@ -76,9 +76,11 @@ fuzz: .venv-fuzz/.ready  ## coverage-guided input for the wire, FUZZ_SECONDS lon
 
 lock: .venv/.ready-dev  ## renew the lock files; new releases only after a week
 	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
-		--extra ib --extra mqtt -o deploy/locks/default.txt
+		--extra ib --extra mqtt --extra analysis -o deploy/locks/default.txt
 	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
-		--extra ib --extra mqtt --extra dev -o deploy/locks/dev.txt
+		--extra ib --extra mqtt -o deploy/locks/image.txt
+	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
+		--extra ib --extra mqtt --extra analysis --extra dev -o deploy/locks/dev.txt
 	cp deploy/locks/dev.txt deploy/locks/successors.txt  # so that it differs only where it must
 	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
 		--extra ib-successor --extra mqtt-successor --extra test -o deploy/locks/successors.txt

@@ -34,8 +34,20 @@ class Side(StrEnum):
         return 1 if self is Side.BUY else -1
 
 
+class Label(Value):
+    """Which rule bought a contract, as its lot carries it through every roll (section 1)."""
+
+    rule: str
+    rule_class: RuleClass
+
+
 class Intent(Value):
-    """One wanted DAY limit order in one contract; `limit` in points on the legal grid."""
+    """One wanted DAY limit order: in one contract, or a roll as one guaranteed combination.
+
+    A roll (`closes` is set) buys `con_id` and sells as many of `closes`; `limit` is then the net
+    price of the pair in points, paid when positive, received when negative. `rule` and `rule_class`
+    are the order's; what it buys carries them too, unless `keeps` hands an older label on.
+    """
 
     intent_id: IntentId
     side: Side
@@ -45,11 +57,22 @@ class Intent(Value):
     rung: Rung
     rule: str
     rule_class: RuleClass
+    closes: ConId | None = None
+    keeps: Label | None = None
 
     def __post_init__(self) -> None:
-        """Check that there is something to trade."""
-        if self.quantity < 1 or self.limit <= 0:
-            raise ValueError(f"{self.intent_id}: needs a positive quantity and limit")
+        """Check that there is something to trade, at a price that means something."""
+        if self.quantity < 1:
+            raise ValueError(f"{self.intent_id}: needs a positive quantity")
+        if self.closes is None and self.limit <= 0:
+            raise ValueError(f"{self.intent_id}: needs a positive limit")
+        if self.closes is not None and (self.side is Side.SELL or self.closes == self.con_id):
+            raise ValueError(f"{self.intent_id}: a roll buys one contract and sells another")
+
+    @property
+    def label(self) -> Label:
+        """What a lot bought by this order carries."""
+        return self.keeps or Label(rule=self.rule, rule_class=self.rule_class)
 
 
 class OrderState(StrEnum):
