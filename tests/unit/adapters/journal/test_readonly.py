@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.adapters.journal import rows
 from bot.adapters.journal.readonly import BATCH, ReadOnlyJournal, reading
 from bot.adapters.journal.rows import Span
 from bot.adapters.journal.store import Journal
@@ -139,15 +138,15 @@ class TestSpans:
         local = story.STRESS.astimezone(ZoneInfo("America/New_York"))
         assert self.found(finished, Span(since=local, until=local)) == [9, 10, 11]
 
-    def test_no_more_than_a_batch_is_decoded_ahead(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_no_more_than_a_batch_is_read_ahead(self, tmp_path: Path) -> None:
+        """What cannot be read comes up only when its batch is reached."""
         path = tmp_path / "journal.sqlite"
         with Journal.open(path) as journal:
-            journal.append([NOTE] * 3 * BATCH, story.MORNING)
-        decoded = []
-        real = rows.event_of
-        monkeypatch.setattr(rows, "event_of", lambda body: decoded.append(1) or real(body))
+            journal.append([NOTE] * 2 * BATCH, story.MORNING)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("DROP TRIGGER events_update")
+            other.execute("UPDATE events SET body = x'78' WHERE sequence = ?", [BATCH + 1])
         events = ReadOnlyJournal(path).select(Span())
-        next(events)
-        assert len(decoded) == BATCH
+        assert [next(events).sequence for _ in range(BATCH)] == list(range(1, BATCH + 1))
+        with pytest.raises(JournalError, match=f"event {BATCH + 1}"):
+            next(events)
