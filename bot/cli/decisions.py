@@ -7,6 +7,7 @@ are asked for and printed. Nothing is ever written to the journal.
 import time
 from contextlib import suppress
 from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -29,6 +30,7 @@ from bot.cli.decisions_reading import (
     reading,
     telling_of,
 )
+from bot.cli.failure import told
 from bot.cli.output import ExitCode, complain, console, print_json, say, stop
 from bot.domain.events import StoredEvent
 from bot.review.contrast import contrast
@@ -137,6 +139,27 @@ def tail(
             _print_event(stored, as_json=as_json)
         if not once:
             _follow(opened, shown[-1].sequence if shown else opened.length(), as_json=as_json)
+
+
+@app.command()
+@told
+def replay(
+    *,
+    journal: JournalOption = DEFAULT_JOURNAL,
+    policy: Annotated[
+        Path | None,
+        typer.Option(help="Decide under this policy instead, and list what it would change."),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="List also what would only be judged otherwise.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide everything stored again: it must come out the same, or 5 with the first difference."""
+    # the strategy takes as long to load as most commands take to answer
+    from bot.cli import decisions_replay  # noqa: PLC0415
+
+    decisions_replay.replay(journal, policy, every=every, as_json=as_json)
 
 
 @app.command()
