@@ -2,7 +2,8 @@
 
 The lots are a function of the *set* of fills: they are computed anew from all of them in order of
 execution, so the order of hearing, repetitions and corrections leave no trace. A sale takes from
-its own rung first, stage contracts before others and the newest first (methodology.md section 1).
+its own rung first, stage contracts before others and the newest first (methodology.md section 1). A
+roll is both: its bought leg makes a lot that carries the label handed on, its sold leg is a sale.
 Whatever happens, the lots of a contract add up to bought less sold: a sale of more than is held
 leaves a negative lot, which is then a break against the broker instead of a fill that vanished.
 """
@@ -75,7 +76,7 @@ def _new_lot(fill: Fill, intent: Intent, quantity: int) -> Lot:
         con_id=fill.con_id,
         quantity=quantity,
         price=fill.price,
-        rule=intent.rule,
-        rule_class=intent.rule_class,
+        rule=intent.label.rule,
+        rule_class=intent.label.rule_class,
         opened_at=fill.executed_at,
     )
