@@ -53,7 +53,10 @@ class ExchangeSettings(_Group):
     scenario: str = "volmageddon-2018"
     """Which market is played."""
     start: str = ""
-    """New York time to start at, as 2018-02-05T09:34; empty: the scenario's first session."""
+    """New York time to start at, as 2018-02-05T09:34; empty: the scenario's first session.
+
+    Where `state` was kept beyond it, the exchange goes on from there.
+    """
     seed: int = Field(default=1, ge=0)
     """Seed of the intraday path."""
     speed: float = Field(default=1.0, gt=0, le=1000)

@@ -1,4 +1,4 @@
-"""Containers as an operator handles them: with the engine's own command, nothing behind its back."""
+"""Containers as an operator handles them: by the engine's own command, nothing behind its back."""
 
 import contextlib
 import subprocess
@@ -31,8 +31,9 @@ GRACE_SECONDS = 10
 
 def docker(*arguments: str, seconds: float = COMMAND_SECONDS) -> Ended:
     """Run the engine's command to its end."""
+    command = ["docker", *arguments]
     done = subprocess.run(
-        ["docker", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=seconds
+        command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=seconds
     )
     return Ended(done.returncode, done.stdout, done.stderr)
 
@@ -101,16 +102,13 @@ class Container:
         until(found, what)
 
     def until_healthy(self) -> float:
-        """Wait until the engine's own checks call it healthy; return the seconds since its start."""
+        """Wait until the engine's checks call it healthy; return the seconds since its start."""
         self.until(lambda: self.state(".State.Health.Status") == "healthy", "healthy")
         return time.monotonic() - self._begun
 
-    def until_decided(self, count: int) -> None:
-        """Wait until so many decisions were made in this life."""
-        self.until(
-            lambda: sum(line["event"] == "decision_made" for line in self.logs()) >= count,
-            f"{count} decisions",
-        )
+    def heard(self, event: str) -> bool:
+        """Tell whether the service spoke of such an event."""
+        return any(line["event"] == event for line in self.logs())
 
     def memory_megabytes(self) -> float:
         """Return the memory in use as the engine counts it."""

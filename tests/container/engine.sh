@@ -23,7 +23,6 @@ PACKAGES=(runc iptables iproute2 slirp4netns mmdebstrap tini ca-certificates)
 BASE_IMAGE=python:3.11-slim-bookworm
 SOCKET=$DIR/run/docker.sock
 GROUP=alvh-engine
-export DEBIAN_FRONTEND=noninteractive
 
 say() { printf 'engine: %s\n' "$*" >&2; }
 
@@ -55,30 +54,8 @@ setup() {
   has_foreign_engine && return
   [ "$(id -u)" = 0 ] || fail "no engine answers, and making one needs root"
   command -v apt-get >/dev/null || fail "no engine answers, and this is no Debian to make one on"
-  install_missing
+  "$(dirname "$0")/../../.ci/packages" "${PACKAGES[@]}"
   [ -x "$DIR/bin/dockerd" ] || unpack_engine
-}
-
-install_missing() {
-  local missing=() name
-  for name in "${PACKAGES[@]}"; do
-    dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q ' installed$' || missing+=("$name")
-  done
-  [ ${#missing[@]} = 0 ] && return
-  say "installing ${missing[*]}"
-  insist apt-get update -qq
-  insist apt-get install -qq --yes --no-install-recommends "${missing[@]}" >/dev/null
-}
-
-# Run a command that speaks to a mirror, again if need be.
-insist() {
-  local attempt
-  for attempt in 1 2 3; do
-    "$@" && return
-    say "attempt $attempt failed: $*"
-    sleep $((attempt * 5))
-  done
-  fail "gave up: $*"
 }
 
 unpack_engine() {
@@ -87,8 +64,11 @@ unpack_engine() {
   rm -rf "$packages" && mkdir -p "$packages/root" "$DIR/bin"
   (
     cd "$packages"
-    apt-cache show docker.io >/dev/null 2>&1 || insist apt-get update -qq
-    insist apt-get download -qq -o APT::Sandbox::User=root docker.io containerd
+    local options=(-qq -o APT::Sandbox::User=root -o Acquire::Retries=3)
+    apt-get "${options[@]}" download docker.io containerd 2>/dev/null || {
+      apt-get "${options[@]}" update # the lists are absent, or older than the mirror
+      apt-get "${options[@]}" download docker.io containerd
+    }
     local package
     for package in ./*.deb; do dpkg-deb -x "$package" root; done
   )

@@ -22,8 +22,9 @@ from tests.container.containers import (
 )
 
 USER = "10001"
-STRESS = ("--env=ALVH_EXCHANGE__START=2018-02-05T09:34", "--env=ALVH_EXCHANGE__SPEED=60")
-"""Minutes after a start in which the bot buys."""
+STRESS = ("--env=ALVH_EXCHANGE__START=2018-02-05T12:14", "--env=ALVH_EXCHANGE__SPEED=60")
+"""A start after which the bot buys within minutes of the exchange's clock."""
+CONDOR_LEGS = 8
 PROBED = "--health-interval=1s"
 CAUGHT_SIGTERM = 1 << 14
 
@@ -77,7 +78,7 @@ def _lived(volume: str, *options: str) -> Life:
     with running(volume, PROBED, *STRESS, *options) as container:
         healthy = container.until_healthy()
         first, idle = container.json("status"), container.memory_megabytes()
-        container.until_decided(3)
+        container.until(lambda: container.heard("fill_received"), "a fill")
         working, process = container.memory_megabytes(), container.process()
         listed, last = container.json("decisions", "list", "--all"), container.json("status")
         stop = container.stop()
@@ -103,10 +104,10 @@ def test_it_becomes_healthy_and_decides(record: Record) -> None:
     life = record.hardened
     assert (life.first["mode"], life.first["account_id"]) == ("sim", "SIM0000001")
     assert life.first["ready"]
-    made = [line for line in life.logs if line["event"] == "decision_made"]
-    assert len(made) >= 3
-    assert {line["decision_id"] for line in made} >= {one["decision_id"] for one in life.listed}
-    assert life.last["rungs"], "nothing was bought on the day of the stress"
+    made = {line["decision_id"] for line in life.logs if line["event"] == "decision_made"}
+    assert len(made) >= 2
+    assert made >= {one["decision_id"] for one in life.listed}
+    assert life.last["rungs"]
 
 
 def test_it_ends_in_order_when_told_to(record: Record) -> None:
@@ -119,11 +120,13 @@ def test_it_ends_in_order_when_told_to(record: Record) -> None:
 def test_another_container_on_the_volume_continues_account_and_journal(record: Record) -> None:
     """An upgrade is a new container on the old volume."""
     before, after = record.hardened.last, record.plain.first
-    assert after["rungs"] == before["rungs"]
-    assert after["breaks"] == []
-    assert after["now"] >= before["now"]
-    begun = record.plain.logs[0]["sequence"]
-    assert begun == record.hardened.logs[-1]["sequence"] + 1
+    assert all(after["rungs"][rung] >= count for rung, count in before["rungs"].items())
+    assert after["breaks"] == after["unadopted"] == []
+    assert after["now"] > before["now"]
+    begun, proved = record.plain.logs[:2]
+    assert begun["sequence"] == record.hardened.logs[-1]["sequence"] + 1
+    assert proved["event"] == "account_proved"
+    assert proved["positions"] > CONDOR_LEGS
     known = {one["decision_id"] for one in record.plain.listed}
     assert known > {one["decision_id"] for one in record.hardened.listed}
     assert record.verified["holds"]
@@ -143,7 +146,7 @@ def test_what_it_takes_is_measured(record: Record, measured: dict[str, str]) -> 
     above = _size(IMAGE) - _size("python:3.11-slim-bookworm")
     life = record.hardened
     measured["image above its base"] = f"{above / 1e6:.0f} MB"
-    measured["memory when healthy, after 3 decisions"] = (
+    measured["memory when healthy, after decisions and fills"] = (
         f"{life.idle_megabytes:.0f} MB, {life.working_megabytes:.0f} MB"
     )
     measured["start to healthy"] = f"{life.healthy_seconds:.1f} s"
