@@ -12,7 +12,7 @@ from bot.domain.decision import Decision
 from bot.domain.inputs import EvaluationKind, Farm
 from bot.domain.instruments import ConId
 from bot.domain.orders import Intent, IntentId, Order, OrderState, Side
-from bot.domain.policy import FundPolicy, Policy
+from bot.domain.policy import FundPolicy, InitialPolicy, Policy
 from bot.domain.quotes import DataType, Quote
 from bot.domain.readings import Scalar
 from bot.domain.rungs import RuleClass, Rung, Tier
@@ -372,9 +372,10 @@ class TestWorkingOrders:
         assert booked[IntentId("earlier/D1")] == decision.reprices[0].limit * 100
 
     def test_is_cancelled_when_the_target_falls(self) -> None:
-        """No stage: the highest rung first, only as many as exceed the target of none."""
+        """No stage and no R3: the highest rung first, only what exceeds the target of none."""
         book = Book(orders=(order(Rung.S1), order(Rung.S2)))
-        decision = evaluate(sized(), {}, book=book)
+        none = Policy(initial=InitialPolicy(share_min=0.0, share_max=0.0))
+        decision = evaluate(sized(), {}, book=book, policy=none)
         assert [c.intent_id for c in decision.cancels] == ["earlier/S2", "earlier/S1"]
         assert decision.summary == "Cancels 2."
 
