@@ -16,7 +16,7 @@ from typing import assert_never
 
 import msgspec
 
-from bot.domain.book import Break, Lot
+from bot.domain.book import COARSE_ROLL_GRID, ROLL_GRID, Break, Lot
 from bot.domain.events import (
     BreakFound,
     BreakLifted,
@@ -24,6 +24,7 @@ from bot.domain.events import (
     ConnectionChanged,
     FillReceived,
     JournalEvent,
+    NoticeReceived,
     OrderChanged,
     OrderChangeIntended,
     OrderIntended,
@@ -33,6 +34,7 @@ from bot.domain.events import (
     UnadoptedFound,
 )
 from bot.domain.instruments import ConId
+from bot.domain.money import PriceGrid
 from bot.domain.orders import (
     ExecId,
     Fill,
@@ -44,6 +46,7 @@ from bot.domain.orders import (
 )
 from bot.domain.value import Value, replace
 from bot.execution.attribution import lots_of
+from bot.execution.codes import OFF_GRID, meaning
 from bot.execution.counting import counted
 from bot.execution.lifecycle import Heard, move
 
@@ -80,6 +83,8 @@ class ExecutionState(Value):
         breaks: Contracts where our lots and the broker's position differ.
         unadopted: VIX calls at the broker that the journal does not know.
         settled: Contracts that settled in cash; they hold no lots any more.
+        refused: The code by which the broker refused an order; its end may still await proof.
+        roll_grid: The legal net prices of a roll, as far as the broker has let them be known.
         links_down: The parts of the line that are down, data farms among them.
         ready: Whether the broker's lists were compared since the line last stood up.
     """
@@ -93,6 +98,8 @@ class ExecutionState(Value):
     breaks: tuple[Break, ...] = ()
     unadopted: tuple[ConId, ...] = ()
     settled: frozenset[ConId] = frozenset()
+    refused: Mapping[IntentId, int] = msgspec.field(default_factory=dict)
+    roll_grid: PriceGrid = ROLL_GRID
     links_down: tuple[str, ...] = ()
     ready: bool = False
 
@@ -133,14 +140,14 @@ def apply(state: ExecutionState, event: JournalEvent, at: datetime) -> Execution
     match event:
         case OrderIntended() | OrderSent() | OrderChangeIntended() | OrderChanged():
             return _apply_to_order(state, event, at)
+        case NoticeReceived():
+            return _with_notice(state, event)
         case FillReceived() | CommissionReceived():
             return _apply_to_fills(state, event)
         case BreakFound() | BreakLifted() | UnadoptedFound() | PositionSettled():
             return _apply_to_positions(state, event)
-        case ConnectionChanged():
-            return _with_link(state, event)
-        case RunStarted():
-            return forget_the_line(state)
+        case ConnectionChanged() | RunStarted():
+            return _apply_to_line(state, event)
         case _:
             return state
 
@@ -201,6 +208,29 @@ def _apply_to_positions(
         case PositionSettled(con_id=con_id):
             settled = replace(state, settled=state.settled | {con_id})
             return _with_lots(settled)
+        case _:
+            assert_never(event)
+
+
+def _with_notice(state: ExecutionState, event: NoticeReceived) -> ExecutionState:
+    if event.intent_id is None or event.intent_id not in state.orders:
+        return state
+    order = state.orders[event.intent_id]
+    if meaning(event.code, order) is Heard.REFUSED:
+        state = replace(state, refused={**state.refused, event.intent_id: event.code})
+    asked = order.limit if order.limit_asked is None else order.limit_asked
+    is_off = order.intent.is_roll and not COARSE_ROLL_GRID.is_legal(asked)
+    if event.code == OFF_GRID and is_off:
+        state = replace(state, roll_grid=COARSE_ROLL_GRID)
+    return state
+
+
+def _apply_to_line(state: ExecutionState, event: ConnectionChanged | RunStarted) -> ExecutionState:
+    match event:
+        case ConnectionChanged():
+            return _with_link(state, event)
+        case RunStarted():
+            return forget_the_line(state)
         case _:
             assert_never(event)
 
