@@ -176,10 +176,22 @@ class InitialPolicy(Value):
         Ratio, Meta(description="hedge notional per condor notional at a low VIX RSI (R3)")
     ] = 0.15
     rsi_low: Annotated[
-        float, Meta(ge=0.0, le=50.0, description="at or below it the largest share holds (R3)")
+        float,
+        Meta(
+            ge=0.0,
+            le=50.0,
+            extra={"unit": "RSI"},
+            description="at or below it the largest share holds (R3)",
+        ),
     ] = 30.0
     rsi_high: Annotated[
-        float, Meta(gt=50.0, le=100.0, description="at or above it the smallest share holds (R3)")
+        float,
+        Meta(
+            gt=50.0,
+            le=100.0,
+            extra={"unit": "RSI"},
+            description="at or above it the smallest share holds (R3)",
+        ),
     ] = 70.0
 
 
