@@ -130,6 +130,8 @@ def _unlocked(intent: Intent, context: RiskContext) -> Reason:
 def _adopted(intent: Intent, context: RiskContext) -> Reason:
     if intent.con_id in context.book.unadopted:
         return f"contract {intent.con_id} is held for reasons the journal does not know"
+    if intent.side is Side.BUY and intent.con_id in context.book.ignored:
+        return f"contract {intent.con_id} is to be left alone"
     return None
 
 

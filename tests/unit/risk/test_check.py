@@ -88,6 +88,7 @@ def test_a_sound_purchase_passes() -> None:
         ({"session": Session(date=NOW.date(), open_at=later(1), close_at=later(9))}, "session"),
         ({"book": Book(breaks=(Break(con_id=CALL, ours=1, brokers=2),))}, "locked"),
         ({"book": Book(unadopted=(CALL,))}, "unadopted"),
+        ({"book": Book(ignored=(CALL,))}, "unadopted"),
         ({"farm": Farm.DOWN}, "farm"),
         ({"farm": Farm.UNKNOWN}, "farm"),
         ({"quotes": ()}, "live_quote"),
