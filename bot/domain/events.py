@@ -175,11 +175,12 @@ class ConnectionChanged(Value, tag="connection_changed"):
 
 
 class NoticeReceived(Value, tag="notice_received"):
-    """The broker sent a code that belongs to no order."""
+    """The broker sent a code; `intent_id` where it names an order of ours."""
 
     code: int
     text: str
     con_id: int | None = None
+    intent_id: IntentId | None = None
 
 
 class CycleMissed(Value, tag="cycle_missed"):

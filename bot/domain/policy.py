@@ -85,7 +85,7 @@ class StagesPolicy(Value):
 
 
 class ConfirmationPolicy(Value):
-    """One confirmation: a name for the log and the condition that makes it true (R6)."""
+    """One confirmation: a name for the log and the condition that makes it true (R6, R7)."""
 
     name: str
     when: Condition

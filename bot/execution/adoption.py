@@ -136,7 +136,7 @@ def _stand_still(state: ExecutionState, view: BrokerView, call: Option) -> None:
     ours = [o for o in state.live_orders() if call.con_id in o.intent.con_ids]
     if ours:
         _refuse(call, f"order {ours[0].intent.intent_id} in it is at work, try again when it ended")
-    others = [order for order in view.open_orders if order.con_id == call.con_id]
+    others = [o for o in view.open_orders if call.con_id in {o.con_id, *(x.con_id for x in o.legs)}]
     if others:
         name = others[0].order_ref or f"number {others[0].order_id}"
         _refuse(call, f"an order in it is open at the broker ({name}), try again when it ended")

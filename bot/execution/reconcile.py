@@ -106,20 +106,20 @@ def _settle_open(draft: Draft, order: Order, listed: BrokerOrder) -> None:
         answered = order.state is OrderState.IN_DOUBT or listed.limit == order.limit_asked
         asked = None if answered else order.limit_asked
         known = replace(known, limit=listed.limit, limit_asked=asked)
-    heard = status_meaning(listed.status, listed.filled, order)
+    heard = status_meaning(draft, listed, order)
     draft.hear(order, heard, "listed as open", known=known)
 
 
 def _settle_completed(draft: Draft, order: Order, listed: BrokerOrder) -> None:
     known = replace(order, perm_id=listed.perm_id or order.perm_id)
-    heard = _completed_meaning(order, listed)
+    heard = _completed_meaning(draft, listed, order)
     draft.hear(order, heard, f"listed as completed, {listed.status}", known=known)
 
 
-def _completed_meaning(order: Order, listed: BrokerOrder) -> Heard:
+def _completed_meaning(draft: Draft, listed: BrokerOrder, order: Order) -> Heard:
     """Inactive proves nothing by itself; on the list of completed orders it is an end."""
     if listed.status in {BrokerStatus.CANCELLED, BrokerStatus.INACTIVE}:
-        return ended_meaning(order, listed.filled)
+        return ended_meaning(draft, listed, order)
     return Heard.FILLS_MISSING if listed.status is BrokerStatus.FILLED else Heard.DOUBTFUL
 
 
@@ -130,7 +130,10 @@ def _settle_unlisted(draft: Draft, order: Order, view: BrokerView, now: datetime
     if not all(state.agrees(con_id, view.held(con_id)) for con_id in order.intent.con_ids):
         return  # a fill may be missing: the positions have to agree first
     asked_at = draft.state.asked_at[order.intent.intent_id]
-    if order.perm_id is None and order.filled == 0 and now - asked_at >= GRACE:
+    is_untraded = order.filled == 0 and order.ahead == 0 and now - asked_at >= GRACE
+    if is_untraded and order.intent.intent_id in draft.state.refused:
+        draft.hear(order, Heard.TURNED_DOWN, "refused, and no list or execution knows it")
+    elif is_untraded and order.perm_id is None:
         draft.hear(order, Heard.NO_TRACE, "never confirmed, and no list or execution knows it")
     elif asked_at.astimezone(NEW_YORK).date() < now.astimezone(NEW_YORK).date():
         draft.hear(order, Heard.CANCELLED, "a day order of an earlier day, and no list knows it")

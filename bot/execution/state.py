@@ -17,7 +17,7 @@ from typing import assert_never
 import msgspec
 
 from bot.domain.adoption import Adoption
-from bot.domain.book import Break, Lot
+from bot.domain.book import COARSE_ROLL_GRID, ROLL_GRID, Break, Lot
 from bot.domain.events import (
     Adopted,
     BreakFound,
@@ -28,6 +28,7 @@ from bot.domain.events import (
     Ignored,
     IgnoringEnded,
     JournalEvent,
+    NoticeReceived,
     OrderChanged,
     OrderChangeIntended,
     OrderIntended,
@@ -37,6 +38,7 @@ from bot.domain.events import (
     UnadoptedFound,
 )
 from bot.domain.instruments import ConId
+from bot.domain.money import PriceGrid
 from bot.domain.orders import (
     ExecId,
     Fill,
@@ -48,6 +50,7 @@ from bot.domain.orders import (
 )
 from bot.domain.value import Value, replace
 from bot.execution.attribution import lots_of
+from bot.execution.codes import OFF_GRID, meaning
 from bot.execution.counting import counted
 from bot.execution.lifecycle import Heard, move
 
@@ -87,6 +90,8 @@ class ExecutionState(Value):
         aside: Contracts of a call that stayed nobody's when others of it were adopted.
         ignored: Calls the user wants left alone.
         settled: Contracts that settled in cash; they hold no lots any more.
+        refused: The code by which the broker refused an order; its end may still await proof.
+        roll_grid: The legal net prices of a roll, as far as the broker has let them be known.
         links_down: The parts of the line that are down, data farms among them.
         ready: Whether the broker's lists were compared since the line last stood up.
     """
@@ -103,6 +108,8 @@ class ExecutionState(Value):
     aside: Mapping[ConId, int] = msgspec.field(default_factory=dict)
     ignored: frozenset[ConId] = frozenset()
     settled: frozenset[ConId] = frozenset()
+    refused: Mapping[IntentId, int] = msgspec.field(default_factory=dict)
+    roll_grid: PriceGrid = ROLL_GRID
     links_down: tuple[str, ...] = ()
     ready: bool = False
 
@@ -159,6 +166,8 @@ def apply(state: ExecutionState, event: JournalEvent, at: datetime) -> Execution
     match event:
         case OrderIntended() | OrderSent() | OrderChangeIntended() | OrderChanged():
             return _apply_to_order(state, event, at)
+        case NoticeReceived():
+            return _with_notice(state, event)
         case FillReceived() | CommissionReceived():
             return _apply_to_fills(state, event)
         case (
@@ -171,10 +180,8 @@ def apply(state: ExecutionState, event: JournalEvent, at: datetime) -> Execution
             | IgnoringEnded()
         ):
             return _apply_to_positions(state, event)
-        case ConnectionChanged():
-            return _with_link(state, event)
-        case RunStarted():
-            return forget_the_line(state)
+        case ConnectionChanged() | RunStarted():
+            return _apply_to_line(state, event)
         case _:
             return state
 
@@ -264,6 +271,29 @@ def _apply_choice(state: ExecutionState, event: _Choice) -> ExecutionState:
 def _with_aside(state: ExecutionState, con_id: ConId, left: int) -> ExecutionState:
     others = {known: count for known, count in state.aside.items() if known != con_id}
     return replace(state, aside={**others, con_id: left} if left else others)
+
+
+def _with_notice(state: ExecutionState, event: NoticeReceived) -> ExecutionState:
+    if event.intent_id is None or event.intent_id not in state.orders:
+        return state
+    order = state.orders[event.intent_id]
+    if meaning(event.code, order) is Heard.REFUSED:
+        state = replace(state, refused={**state.refused, event.intent_id: event.code})
+    asked = order.limit if order.limit_asked is None else order.limit_asked
+    is_off = order.intent.is_roll and not COARSE_ROLL_GRID.is_legal(asked)
+    if event.code == OFF_GRID and is_off:
+        state = replace(state, roll_grid=COARSE_ROLL_GRID)
+    return state
+
+
+def _apply_to_line(state: ExecutionState, event: ConnectionChanged | RunStarted) -> ExecutionState:
+    match event:
+        case ConnectionChanged():
+            return _with_link(state, event)
+        case RunStarted():
+            return forget_the_line(state)
+        case _:
+            assert_never(event)
 
 
 def _changed(order: Order, event: OrderChanged) -> Order:

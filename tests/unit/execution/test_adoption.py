@@ -13,7 +13,7 @@ from bot.domain.book import Break
 from bot.domain.broker import LinkChanged
 from bot.domain.events import Adopted, BreakLifted, Ignored, IgnoringEnded, UnadoptedFound
 from bot.domain.instruments import ConId
-from bot.domain.orders import IntentId, Label, Side
+from bot.domain.orders import IntentId, Label, Leg, Side
 from bot.domain.rungs import RuleClass, Rung
 from bot.execution.adoption import (
     AdoptionRefusedError,
@@ -42,6 +42,7 @@ from tests.support.orders import (
 
 STAGE = Label(rule="R5", rule_class=RuleClass.STAGE)
 SOON = later(60)
+BOUGHT_LEG = Leg(con_id=CALL, side=Side.BUY)
 
 
 def held(quantity: int, con_id: ConId = CALL, **changes: Any) -> BrokerView:
@@ -247,6 +248,12 @@ REFUSED: list[tuple[Callable[[], Desk], BrokerView, dict[str, Any], str]] = [
         held(3, open_orders=(listed(key="manual", con_id=CALL),)),
         {},
         r"an order in it is open at the broker \(manual\)",
+    ),
+    (
+        Desk,
+        held(3, open_orders=(listed(key="combo", con_id=ConId(9), legs=(BOUGHT_LEG,)),)),
+        {},
+        r"an order in it is open at the broker \(combo\)",
     ),
     (lambda: Desk().sent(), held(3), {}, "order i-1 in it is at work"),
     (
