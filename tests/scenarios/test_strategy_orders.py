@@ -289,8 +289,8 @@ class TestTopUp:
         assert S_CALL not in {i.con_id for i in decision.intents}
         assert "S1: VIX mar C16 is locked by a break" in reasons(decision, "R29")
 
-    def test_an_unadopted_contract_is_not_traded(self) -> None:
-        book = Book(unadopted=(S_CALL,))
+    @pytest.mark.parametrize("book", [Book(unadopted=(S_CALL,)), Book(ignored=(S_CALL,))])
+    def test_an_unadopted_or_ignored_contract_is_not_bought(self, book: Book) -> None:
         decision = evaluate(staged(1), RISE, book=book)
         assert decision.intents
         assert S_CALL not in {i.con_id for i in decision.intents}
