@@ -7,7 +7,6 @@ are asked for and printed. Nothing is ever written to the journal.
 import time
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -19,9 +18,7 @@ from bot.adapters.journal.verify import verify as verify_journal
 from bot.app.ports import JournalError
 from bot.cli.decision_tables import print_decision, print_passages
 from bot.cli.decisions_reading import (
-    DEFAULT_JOURNAL,
     IdArgument,
-    JournalOption,
     JsonOption,
     StageOption,
     chosen,
@@ -31,6 +28,7 @@ from bot.cli.decisions_reading import (
     telling_of,
 )
 from bot.cli.failure import told
+from bot.cli.journal import DEFAULT_JOURNAL, JournalOption
 from bot.cli.output import ExitCode, complain, console, print_json, say, stop
 from bot.domain.events import StoredEvent
 from bot.review.contrast import contrast
@@ -147,8 +145,10 @@ def replay(
     *,
     journal: JournalOption = DEFAULT_JOURNAL,
     policy: Annotated[
-        Path | None,
-        typer.Option(help="Decide under this policy instead, and list what it would change."),
+        str | None,
+        typer.Option(
+            help="Decide under this policy, a file or a preset, and list what it would change."
+        ),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="List also what would only be judged otherwise.")

@@ -21,13 +21,7 @@ from bot.domain.instruments import Universe
 from bot.domain.policy import Policy
 from bot.review.following import ORDER_KINDS, follow, later_orders
 from bot.review.wording import Telling
-from bot.settings.run import RunSettings
 
-DEFAULT_JOURNAL: Path = RunSettings.model_fields["journal"].default
-
-JournalOption = Annotated[
-    Path, typer.Option("--journal", help="The journal file.", envvar="ALVH_JOURNAL")
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON value on one line.")]
 IdArgument = Annotated[
     str | None,

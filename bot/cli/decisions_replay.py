@@ -44,7 +44,7 @@ ONE_STEP = (
 )
 
 
-def replay(journal: Path, policy: Path | None, *, every: bool, as_json: bool) -> None:
+def replay(journal: Path, policy: str | None, *, every: bool, as_json: bool) -> None:
     """Replay `journal`, under `policy` if one is named; ends the command with its exit code."""
     other = None if policy is None else load_policy(policy)
     with reading(journal) as opened, _readable():

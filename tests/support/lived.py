@@ -7,14 +7,25 @@ two evaluations above 18 in which stage 1 comes on, a climb, and stage 2 with wh
 import asyncio
 from pathlib import Path
 
-from tests.support.app_world import STORM_CURVE, AppWorld, caught_up, pumping, quotes_at, slot
+from bot.domain.policy import Policy
+from tests.support.app_world import (
+    ONLY_STAGES_BUY,
+    STORM_CURVE,
+    AppWorld,
+    caught_up,
+    pumping,
+    quotes_at,
+    slot,
+)
 
 LEVELS = (12.5, 18.4, 19.1, 21.0, 25.0, 25.5)
+POLICY: Policy = ONLY_STAGES_BUY
+"""In force; as a file, `[initial]` with `share_min = 0.0` and `share_max = 0.0`."""
 
 
 def live(path: Path) -> None:
     """Write the journal of `LEVELS` to `path`, closed."""
-    asyncio.run(_live(AppWorld(path=path)))
+    asyncio.run(_live(AppWorld(path=path, policy=POLICY)))
 
 
 async def _live(app: AppWorld) -> None:

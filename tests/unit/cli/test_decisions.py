@@ -243,7 +243,8 @@ class TestReplay:
         def written(level: str) -> str:
             path = tmp_path / "policy.toml"
             enter = f'enter = {{ all = ["vix.level > {level}", "vix.macd is bullish"] }}'
-            path.write_text(f'name = "late"\n[stages.one]\n{enter}\n', encoding="utf-8")
+            initial = "[initial]\nshare_min = 0.0\nshare_max = 0.0"
+            path.write_text(f'name = "late"\n{initial}\n[stages.one]\n{enter}\n', encoding="utf-8")
             return str(path)
 
         return written

@@ -8,6 +8,7 @@ import pytest
 
 from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.domain.canonical import ContentHash, content_hash, encode
+from bot.domain.conditions import AllOf
 from bot.domain.decision import Decision, DecisionId
 from bot.domain.events import DecisionMade
 from bot.domain.policy import Policy, above, says
@@ -26,7 +27,7 @@ from bot.review.replay import (
     stored_steps,
     under,
 )
-from tests.support.lived import LEVELS
+from tests.support.lived import LEVELS, POLICY
 
 
 @pytest.fixture
@@ -182,12 +183,9 @@ class TestOtherPolicy:
 
     @staticmethod
     def entering_above(threshold: float) -> Policy:
-        policy = Policy()
-        entry = replace(policy.stages.one.enter, parts=(
-            above("vix.level", threshold), says("vix.macd", "bullish"),
-        ))  # fmt: skip
-        one = replace(policy.stages.one, enter=entry)
-        return replace(policy, stages=replace(policy.stages, one=one))
+        enter = AllOf(parts=(above("vix.level", threshold), says("vix.macd", "bullish")))
+        one = replace(POLICY.stages.one, enter=enter)
+        return replace(POLICY, stages=replace(POLICY.stages, one=one))
 
     def turns(self, threshold: float, steps: list[Step], shelf: Shelf) -> dict[str, Turn]:
         policy = self.entering_above(threshold)
