@@ -1,6 +1,7 @@
 """Instruments and orders in words: what was wanted, and what became of it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import assert_never
 
 from bot.domain.decision import Cancel, Reprice
@@ -32,19 +33,34 @@ def instrument_name(con_id: ConId, instruments: Instruments) -> str:
 
 
 def wanted(intent: Intent, instruments: Instruments) -> str:
-    """Return `buy 2 VIX 20 Jun 2018 35 call for D1 at 1.10 or better (R8)`."""
-    verb = "buy" if intent.side is Side.BUY else "sell"
+    """Return `buy 2 VIX 20 Jun 2018 35 call for D1 at 1.10 or better (R8)`, or a roll so told."""
     name = instrument_name(intent.con_id, instruments)
+    if intent.closes is not None:
+        old = instrument_name(intent.closes, instruments)
+        what = f"{intent.quantity} of {intent.rung} from {old} into {name}"
+        return f"roll {what} at {_net(intent.limit)} or better ({intent.rule})"
     return (
-        f"{verb} {intent.quantity} {name} for {intent.rung} "
+        f"{verb_of(intent)} {intent.quantity} {name} for {intent.rung} "
         f"at {intent.limit:.2f} or better ({intent.rule})"
     )
 
 
 def short_intent(intent: Intent) -> str:
     """Return `buy 2 D1 @ 1.10 (R8)`: an order in a line of many."""
-    verb = "buy" if intent.side is Side.BUY else "sell"
-    return f"{verb} {intent.quantity} {intent.rung} @ {intent.limit:.2f} ({intent.rule})"
+    what = f"{verb_of(intent)} {intent.quantity} {intent.rung}"
+    return f"{what} @ {intent.limit:.2f} ({intent.rule})"
+
+
+def verb_of(intent: Intent) -> str:
+    """Return what an order does: `buy`, `sell` or `roll`."""
+    if intent.closes is not None:
+        return "roll"
+    return "buy" if intent.side is Side.BUY else "sell"
+
+
+def _net(points: Decimal) -> str:
+    """Return the net price of a roll: which way the money goes is said."""
+    return f"a net {abs(points):.2f} {'received' if points < 0 else 'paid'}"
 
 
 def fate(story: OrderStory) -> str:
@@ -62,7 +78,9 @@ def _filled(story: OrderStory) -> list[str]:
     whole = story.filled >= story.intent.quantity
     count = "filled" if whole else f"{story.filled} of {story.intent.quantity} filled"
     cost = "" if story.commission_usd is None else f", for {story.commission_usd} USD commission"
-    return [f"{count} at {story.average_price:.2f}{cost}"]
+    price = story.average_price
+    shown = f"{price:.2f}" if story.intent.closes is None else _net(price)
+    return [f"{count} at {shown}{cost}"]
 
 
 _ENDS = {
