@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.broker import ExecutionHeard
 from bot.domain.events import FillReceived, OrderRefused, OrderSent
 from bot.domain.orders import IntentId, OrderState, Side
 from bot.domain.rungs import RuleClass, Rung
@@ -40,6 +39,8 @@ async def test_a_roll_fills_as_a_pair_and_keeps_its_rung(floor: RollFloor) -> No
         (floor.far.con_id, Side.BUY, SOME),
         (floor.near.con_id, Side.SELL, SOME),
     ]
+    told = [e for e in await floor.broker.executions() if e.order_ref == "r-1"]
+    assert len(told) == 2  # the legs, without the summary of the pair
     (lot,) = floor.desk.book.lots
     assert (lot.con_id, lot.quantity, lot.rung) == (floor.far.con_id, SOME, Rung.S1)
     assert (lot.rule, lot.rule_class) == ("R14", RuleClass.ROLL)
@@ -97,7 +98,7 @@ async def test_an_account_without_combinations_shows_the_other_way(tmp_path: Pat
         ask, bid = floor.quote(floor.far).ask, floor.quote(floor.near).bid
         assert ask is not None
         assert bid is not None
-        await floor.want(floor.intent("b-1", floor.far, failed.remaining or SOME, ask))
+        await floor.want(floor.intent("b-1", floor.far, failed.intent.quantity, ask))
         await floor.until_done("b-1")
         await floor.want(floor.sale("s-1", floor.near, SOME, bid))
         await floor.until_done("s-1")
@@ -159,18 +160,9 @@ async def test_what_fills_while_nobody_listens_is_learnt(floor: RollFloor) -> No
 async def test_while_the_line_is_down_no_roll_is_sent(floor: RollFloor) -> None:
     await floor.hold(SOME)
     await floor.stop()
-    await floor.line_lost()
+    floor.lose_line()
     floor.desk.want(floor.wanted(floor.roll("r-1", SOME, Decimal("0.30"))))
     assert IntentId("r-1") not in floor.desk.state.orders
     (refused,) = [e.event for e in floor.journal.events() if isinstance(e.event, OrderRefused)]
     assert (refused.check, refused.intent.closes) == ("link", floor.near.con_id)
     await floor.start()
-
-
-async def test_the_adapter_tells_legs_and_never_the_whole(floor: RollFloor) -> None:
-    await floor.hold(SOME)
-    await floor.want(floor.roll("r-1", SOME, floor.at_once()))
-    told: tuple[ExecutionHeard, ...] = await floor.broker.executions()
-    assert sorted((e.con_id, e.side) for e in told if e.order_ref == "r-1") == sorted(
-        [(floor.far.con_id, Side.BUY), (floor.near.con_id, Side.SELL)]
-    )

@@ -114,7 +114,7 @@ class RollFloor:
             after -= isinstance(event, ExecutionHeard)
         await self.stop()
 
-    async def line_lost(self) -> None:
+    def lose_line(self) -> None:
         """Let the desk hear that the line is gone."""
         self.desk.hear(LinkChanged(what="socket", up=False))
 
