@@ -166,6 +166,35 @@ class SizingPolicy(Value):
     ] = 1.0
 
 
+class InitialPolicy(Value):
+    """The initial allocation, as a share of condor notional between two values of RSI (R3)."""
+
+    share_min: Annotated[
+        Ratio, Meta(description="hedge notional per condor notional at a high VIX RSI (R3)")
+    ] = 0.10
+    share_max: Annotated[
+        Ratio, Meta(description="hedge notional per condor notional at a low VIX RSI (R3)")
+    ] = 0.15
+    rsi_low: Annotated[
+        float,
+        Meta(
+            ge=0.0,
+            le=50.0,
+            extra={"unit": "RSI"},
+            description="at or below it the largest share holds (R3)",
+        ),
+    ] = 30.0
+    rsi_high: Annotated[
+        float,
+        Meta(
+            gt=50.0,
+            le=100.0,
+            extra={"unit": "RSI"},
+            description="at or above it the smallest share holds (R3)",
+        ),
+    ] = 70.0
+
+
 class RungPolicy(Value):
     """What one rung buys."""
 
@@ -313,6 +342,7 @@ class Policy(Value):
     confirmations: tuple[ConfirmationPolicy, ...] = DEFAULT_CONFIRMATIONS
     shares: SharesPolicy = SharesPolicy()
     sizing: SizingPolicy = SizingPolicy()
+    initial: InitialPolicy = InitialPolicy()
     ladder: LadderPolicy = LadderPolicy()
     beta: BetaPolicy = BetaPolicy()
     slippage: SlippagePolicy = SlippagePolicy()

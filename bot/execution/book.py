@@ -17,6 +17,7 @@ def book_of(state: ExecutionState) -> Book:
         orders=state.live_orders(),
         breaks=state.breaks,
         unadopted=state.unadopted,
+        ignored=tuple(sorted(state.ignored)),
         failed_rolls=_failed_rolls(state),
         roll_grid=state.roll_grid,
     )

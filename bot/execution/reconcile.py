@@ -72,7 +72,7 @@ def reconcile(state: ExecutionState, view: BrokerView, now: datetime) -> Step:
     for execution in view.executions:
         take_execution(draft, execution)
     _settle_orders(draft, view, now)
-    _compare_positions(draft, view, now)
+    compare_positions(draft, view, now)
     if not draft.state.ready:
         draft.write(ConnectionChanged(state=LinkWord.RECONCILED))
     return draft.done()
@@ -126,7 +126,8 @@ def _completed_meaning(draft: Draft, listed: BrokerOrder, order: Order) -> Heard
 def _settle_unlisted(draft: Draft, order: Order, view: BrokerView, now: datetime) -> None:
     draft.hear(order, Heard.DOUBTFUL, "no list of the broker knows it")
     order = draft.state.orders[order.intent.intent_id]
-    if any(_ours(draft.state, con_id) != view.held(con_id) for con_id in order.intent.con_ids):
+    state = draft.state
+    if not all(state.agrees(con_id, view.held(con_id)) for con_id in order.intent.con_ids):
         return  # a fill may be missing: the positions have to agree first
     asked_at = draft.state.asked_at[order.intent.intent_id]
     is_untraded = order.filled == 0 and order.ahead == 0 and now - asked_at >= GRACE
@@ -141,28 +142,30 @@ def _settle_unlisted(draft: Draft, order: Order, view: BrokerView, now: datetime
 # ---------------------------------------------------------------- positions
 
 
-def _compare_positions(draft: Draft, view: BrokerView, now: datetime) -> None:
+def compare_positions(draft: Draft, view: BrokerView, now: datetime) -> None:
+    """Write where the broker's VIX call positions differ from ours, and where no longer."""
     instruments = {i.con_id: i for i in view.instruments}
     known = draft.state.traded()
     for con_id in sorted(known):
-        if _has_settled(instruments.get(con_id), view, now) and _ours(draft.state, con_id) > 0:
-            quantity = _ours(draft.state, con_id)
+        if _has_settled(instruments.get(con_id), view, now) and _expected(draft.state, con_id) > 0:
+            quantity = draft.state.contracts(con_id)
             draft.write(PositionSettled(con_id=con_id, quantity=quantity))
         _compare(draft, con_id, view.held(con_id))
     calls = {i.con_id for i in view.instruments if is_vix_call(i) and view.held(i.con_id) != 0}
-    unadopted = tuple(sorted(calls - known))
+    unadopted = tuple(sorted(calls - known - draft.state.ignored))
     if unadopted != draft.state.unadopted:
         draft.write(UnadoptedFound(con_ids=unadopted))
 
 
 def _compare(draft: Draft, con_id: ConId, brokers: int) -> None:
-    ours = _ours(draft.state, con_id)
-    known = next((b for b in draft.state.breaks if b.con_id == con_id), None)
-    if ours == brokers:
+    state = draft.state
+    known = next((b for b in state.breaks if b.con_id == con_id), None)
+    if state.agrees(con_id, brokers):
         if known is not None:
             draft.write(BreakLifted(con_id=con_id))
         return
-    found = Break(con_id=con_id, ours=ours, brokers=brokers)
+    ours, aside = state.contracts(con_id), state.aside.get(con_id, 0)
+    found = Break(con_id=con_id, ours=ours, brokers=brokers, aside=aside)
     if found != known:
         draft.write(BreakFound(broken=found))
 
@@ -174,5 +177,5 @@ def _has_settled(instrument: Contract | None, view: BrokerView, now: datetime) -
     return now >= instrument.settlement and view.held(instrument.con_id) == 0
 
 
-def _ours(state: ExecutionState, con_id: ConId) -> int:
-    return sum(lot.quantity for lot in state.lots if lot.con_id == con_id)
+def _expected(state: ExecutionState, con_id: ConId) -> int:
+    return state.contracts(con_id) + state.aside.get(con_id, 0)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from bot.domain.inputs import Farm
 from bot.domain.instruments import ConId
-from bot.domain.orders import Intent, Order, OrderState
+from bot.domain.orders import Intent, Order, OrderState, Side
 from bot.domain.value import Value, replace
 from bot.risk.context import Reason, RiskContext
 from bot.risk.contract_checks import (
@@ -112,6 +112,13 @@ def _quantity(intent: Intent, context: RiskContext) -> Reason:
     return None
 
 
+def _not_ignored(intent: Intent, context: RiskContext) -> Reason:
+    """Refuse to buy what the user wants left alone; what a rung holds of it may be sold."""
+    if intent.side is Side.BUY and intent.con_id in context.book.ignored:
+        return f"contract {intent.con_id} is to be left alone"
+    return None
+
+
 def _farm(intent: Intent, context: RiskContext) -> Reason:  # noqa: ARG001 - one signature
     return None if context.farm is Farm.OK else f"market data farm is {context.farm}"
 
@@ -135,6 +142,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("later_month", check_later),
     ("locked", _each_leg(check_unlocked)),
     ("unadopted", _each_leg(check_adopted)),
+    ("ignored", _not_ignored),
     ("farm", _farm),
     ("live_quote", _each_leg(check_live_quote)),
     ("fresh_quote", _each_leg(check_fresh_quote)),

@@ -37,6 +37,7 @@ def test_a_sound_purchase_passes() -> None:
         ({"session": Session(date=SESSION.date, open_at=later(1), close_at=later(9))}, "session"),
         ({"book": Book(breaks=(Break(con_id=CALL, ours=1, brokers=2),))}, "locked"),
         ({"book": Book(unadopted=(CALL,))}, "unadopted"),
+        ({"book": Book(ignored=(CALL,))}, "ignored"),
         ({"farm": Farm.DOWN}, "farm"),
         ({"farm": Farm.UNKNOWN}, "farm"),
         ({"quotes": ()}, "live_quote"),
