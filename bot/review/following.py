@@ -19,9 +19,10 @@ from bot.domain.events import (
     OrderRefused,
     OrderSent,
 )
-from bot.domain.orders import Fill, Intent, IntentId, Leg, OrderState
+from bot.domain.orders import Fill, Intent, IntentId, Leg, OrderState, Side
 from bot.domain.sessions import NEW_YORK
 from bot.domain.value import Value, replace
+from bot.execution.counting import executed_by_leg
 
 ORDER_KINDS = (
     "order_refused",
@@ -58,30 +59,22 @@ class OrderStory(Value):
 
     @property
     def filled(self) -> int:
-        """Contracts filled, by the executions alone; of a roll, pairs of which both legs are."""
-        return min(self._filled(leg) for leg in self.intent.legs)
+        """Contracts filled, by the executions alone; of a roll the complete pairs."""
+        return min(executed_by_leg(self.intent, self.fills.values()))
 
     @property
     def average_price(self) -> Decimal | None:
-        """The average price of the fills in points, None without one.
-
-        Of a roll the net of its legs: paid when positive, received when negative.
-        """
+        """The average price of the fills in points, of a roll net of both legs; None without."""
         if not self.filled:
             return None
-        net = sum((leg.side.sign * self._average(leg) for leg in self.intent.legs), Decimal(0))
-        return net * self.intent.side.sign
-
-    def _filled(self, leg: Leg) -> int:
-        return sum(fill.quantity for fill in self._fills(leg))
+        sign = -1 if self.intent.side is Side.SELL else 1
+        return sign * sum((self._average(leg) for leg in self.intent.legs), Decimal(0))
 
     def _average(self, leg: Leg) -> Decimal:
-        paid = sum((fill.price * fill.quantity for fill in self._fills(leg)), Decimal(0))
-        return paid / self._filled(leg)
-
-    def _fills(self, leg: Leg) -> list[Fill]:
-        legs = (leg.con_id, leg.side)
-        return [fill for fill in self.fills.values() if (fill.con_id, fill.side) == legs]
+        """Return what a unit of `leg` cost on average, negative where it brought something in."""
+        fills = [f for f in self.fills.values() if (f.con_id, f.side) == (leg.con_id, leg.side)]
+        paid = sum((fill.price * fill.quantity for fill in fills), Decimal(0))
+        return leg.side.sign * paid / sum(fill.quantity for fill in fills)
 
 
 def follow(decision: Decision, events: Iterable[JournalEvent]) -> tuple[OrderStory, ...]:

@@ -33,12 +33,18 @@ def instrument_name(con_id: ConId, instruments: Instruments) -> str:
 
 
 def wanted(intent: Intent, instruments: Instruments) -> str:
-    """Return `buy 2 VIX 20 Jun 2018 35 call for D1 at 1.10 or better (R8)`, or a roll so told."""
-    name = instrument_name(intent.con_id, instruments)
+    """Return `buy 2 VIX 20 Jun 2018 35 call for D1 at 1.10 or better (R8)`.
+
+    A roll is one order: `roll 2 VIX 21 Mar 2018 20 call into VIX 18 Apr 2018 22 call for S1 as a
+    pair, paying 0.30 or less (R14)`.
+    """
     if intent.closes is not None:
-        old = instrument_name(intent.closes, instruments)
-        what = f"{intent.quantity} of {intent.rung} from {old} into {name}"
-        return f"roll {what} at {_net(intent.limit)} or better ({intent.rule})"
+        return (
+            f"roll {intent.quantity} {instrument_name(intent.closes, instruments)} into "
+            f"{instrument_name(intent.con_id, instruments)} for {intent.rung} as a pair, "
+            f"{_net(intent.limit)} ({intent.rule})"
+        )
+    name = instrument_name(intent.con_id, instruments)
     return (
         f"{verb_of(intent)} {intent.quantity} {name} for {intent.rung} "
         f"at {intent.limit:.2f} or better ({intent.rule})"
@@ -46,21 +52,23 @@ def wanted(intent: Intent, instruments: Instruments) -> str:
 
 
 def short_intent(intent: Intent) -> str:
-    """Return `buy 2 D1 @ 1.10 (R8)`: an order in a line of many."""
+    """Return `buy 2 D1 @ 1.10 (R8)` or `roll 2 S1 @ -0.15 (R14)`: an order in a line of many."""
     what = f"{verb_of(intent)} {intent.quantity} {intent.rung}"
     return f"{what} @ {intent.limit:.2f} ({intent.rule})"
 
 
 def verb_of(intent: Intent) -> str:
     """Return what an order does: `buy`, `sell` or `roll`."""
-    if intent.closes is not None:
+    if intent.is_roll:
         return "roll"
     return "buy" if intent.side is Side.BUY else "sell"
 
 
-def _net(points: Decimal) -> str:
-    """Return the net price of a roll: which way the money goes is said."""
-    return f"a net {abs(points):.2f} {'received' if points < 0 else 'paid'}"
+def _net(limit: Decimal) -> str:
+    """Return what a pair may cost or must bring in."""
+    if limit < 0:
+        return f"receiving {-limit:.2f} or more"
+    return f"paying {limit:.2f} or less" if limit else "paying nothing"
 
 
 def fate(story: OrderStory) -> str:
@@ -78,9 +86,8 @@ def _filled(story: OrderStory) -> list[str]:
     whole = story.filled >= story.intent.quantity
     count = "filled" if whole else f"{story.filled} of {story.intent.quantity} filled"
     cost = "" if story.commission_usd is None else f", for {story.commission_usd} USD commission"
-    price = story.average_price
-    shown = f"{price:.2f}" if story.intent.closes is None else _net(price)
-    return [f"{count} at {shown}{cost}"]
+    net = " net" if story.intent.is_roll else ""
+    return [f"{count} at {story.average_price:.2f}{net}{cost}"]
 
 
 _ENDS = {
