@@ -18,13 +18,14 @@ from bot.adapters.journal.verify import VerifyReport
 from bot.adapters.journal.verify import verify as verify_journal
 from bot.app.ports import JournalError
 from bot.cli.decision_tables import print_decision, print_passages
-from bot.cli.decisions_list import LINES, Request, listing
+from bot.cli.decisions_list import LINES, Request, known_rules, listing
 from bot.cli.decisions_reading import (
     IdArgument,
     JsonOption,
     StageOption,
     chosen,
     inputs_of,
+    made_decisions,
     reading,
     telling_of,
 )
@@ -32,11 +33,13 @@ from bot.cli.failure import told
 from bot.cli.journal import DEFAULT_JOURNAL, JournalOption
 from bot.cli.output import ExitCode, complain, console, print_json, say, stop
 from bot.domain.events import StoredEvent
+from bot.review.because import because
 from bot.review.contrast import contrast
 from bot.review.deeds import Action, Outcome
 from bot.review.difference import difference
 from bot.review.lines import event_line, plain
 from bot.review.phrases import short_time
+from bot.review.why import RECENT, why
 from bot.review.wording import explain
 
 POLL_SECONDS = 0.5
@@ -159,6 +162,33 @@ def diff(
         print_json({"acts": found.acts, **msgspec.to_builtins(found)})
         return
     print_passages(console(), contrast(found))
+
+
+@app.command("why")
+@told
+def why_rule(
+    rule: Annotated[str, typer.Argument(help="A rule, as R7.")],
+    *,
+    journal: JournalOption = DEFAULT_JOURNAL,
+    last: Annotated[
+        int, typer.Option("--last", min=1, help="Show its checks in so many decisions.")
+    ] = RECENT,
+    as_json: JsonOption = False,
+) -> None:
+    """Why a rule fires or not: its checks, what it lacks, what stands above it, since when."""
+    with reading(journal) as opened:
+        found = [
+            why((one.decision for one in made_decisions(opened, newest_first=True)), name, last)
+            for name in known_rules(opened, rule, "RULE")
+        ]
+    if as_json:
+        print_json(found)
+        return
+    for number, one in enumerate(found):
+        if number:
+            say("")
+        if one is not None:
+            print_passages(console(), because(one))
 
 
 @app.command()

@@ -83,7 +83,7 @@ def _span(request: Request) -> Span:
 def _choice(opened: ReadOnlyJournal, request: Request) -> Choice:
     return Choice(
         action=_word(request.action, Action, "--action"),
-        rule="" if request.rule is None else known_rule(opened, request.rule, "--rule"),
+        rule="" if request.rule is None else _rule(opened, request.rule),
         rung=_rung(request.rung),
         outcome=_word(request.outcome, Outcome, "--outcome"),
         stage=request.stage,
@@ -108,8 +108,13 @@ def _rung(given: str | None) -> Rung | Tier | None:
     return Tier(text) if text in tiers else _unknown(given, [*tiers, *LADDER], "--rung")
 
 
-def known_rule(opened: ReadOnlyJournal, given: str, option: str) -> str:
-    """Return the rule that is meant, as the newest decision knows it: an id or its number.
+def _rule(opened: ReadOnlyJournal, given: str) -> str:
+    known_rules(opened, given, "--rule")
+    return _as_rule(given)
+
+
+def known_rules(opened: ReadOnlyJournal, given: str, option: str) -> list[str]:
+    """Return the rules that are meant, as the newest decision knows them: by id or by number.
 
     Raises:
         UsageError: that decision has no such rule, or there is none yet.
@@ -118,11 +123,13 @@ def known_rule(opened: ReadOnlyJournal, given: str, option: str) -> str:
     if newest is None:
         raise UsageError(f"{option} {given!r}: the journal holds no decision yet")
     rules = [result.rule for result in newest.decision.rules]
+    found = [rule for rule in rules if is_rule(rule, _as_rule(given))]
+    return found or _unknown(given, sorted(rules, key=_rule_order), option)
+
+
+def _as_rule(given: str) -> str:
     number, dot, part = given.partition(".")
-    asked = f"{number.upper()}{dot}{part.lower()}"
-    if any(is_rule(rule, asked) for rule in rules):
-        return asked
-    return _unknown(given, sorted(rules, key=_rule_order), option)
+    return f"{number.upper()}{dot}{part.lower()}"
 
 
 def _rule_order(rule: str) -> tuple[int, str]:

@@ -279,6 +279,33 @@ class TestDiff:
         assert "no decision's id begins with 'nonsense'" in result.stderr
 
 
+class TestWhy:
+    def test_it_says_what_the_rule_lacks_and_since_when(self, told: Path) -> None:
+        lines = run(told, "why", "r5", "--last", "2").stdout.splitlines()
+        assert lines[0].startswith("At 2018-02-05 15:40:00 New York R5 (Stage 1) does not fire")
+        assert lines[1].startswith("It last fired at 2018-02-05 15:35:00: stage 1 was entered.")
+        assert "VIX was 17.31, not above 18." in lines
+        assert lines[-2].startswith("2018-02-05 15:40:00  false    VIX 17.31: no")
+        assert lines[-1].startswith("2018-02-05 15:35:00  true     VIX 32.50: yes")
+
+    def test_json_is_a_list_of_the_parts_of_a_number(self, lived: Path) -> None:
+        found = parsed(lived, "why", "R14")
+        assert {"R14", "R14.roll"} <= {one["rule"] for one in found}
+        (one,) = parsed(lived, "why", "R7", "--last", "1")
+        assert (one["rule"], one["now"]["truth"], len(one["recent"])) == ("R7", "true", 1)
+        assert one["lacks"] == []
+
+    def test_each_part_of_a_number_is_told(self, lived: Path) -> None:
+        text = run(lived, "why", "R14").stdout
+        assert "R14 (" in text
+        assert "R14.roll (" in text
+
+    def test_an_unknown_rule_ends_with_two(self, told: Path) -> None:
+        result = run(told, "why", "R88")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "RULE 'R88' is not known, did you mean 'R8'?" in result.stderr
+
+
 class TestTail:
     def test_once_prints_the_last_events_and_stops(self, told: Path) -> None:
         lines = run(told, "tail", "--once", "-n", "3").stdout.splitlines()
