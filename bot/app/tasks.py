@@ -29,6 +29,9 @@ async def run_together(
                 task.cancel()
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
+    finally:
+        for task in tasks.values():
+            task.close()  # one that was cancelled before its first step was never awaited
 
 
 @asynccontextmanager
