@@ -133,6 +133,22 @@ def test_another_container_on_the_volume_continues_account_and_journal(record: R
     assert record.verified["decisions"] == len(known)
 
 
+def test_one_that_was_killed_starts_again(image: str) -> None:
+    """What a kill leaves behind, a socket among it, is in nobody's way."""
+    with _volume() as volume, running(volume, PROBED, *STRESS, *HARDENED) as container:
+        container.until_healthy()
+        answer("kill", container.name)
+        answer("start", container.name)
+        container.until(lambda: len(_runs(container)) == 2, "a second run")
+        container.until_healthy()
+        assert container.stop().code == 0
+        assert once(volume, command=("decisions", "verify")).code == 0
+
+
+def _runs(container: Container) -> list[dict[str, Any]]:
+    return [line for line in container.logs() if line["event"] == "run_started"]
+
+
 def test_it_writes_to_the_volume_only(record: Record) -> None:
     """Seen where everything could be written to, and in what stays when it has ended."""
     assert record.plain.written == ""
