@@ -178,7 +178,14 @@ def _problem(error: Any) -> Problem:
     if error["type"] == "value_error" and not place:
         place, _, text = str(error["ctx"]["error"]).partition(": ")
         return Problem(place=place, text=text)
-    return Problem(place=place, text=f"{error['msg'].lower()}, got {error['input']!r}")
+    text = f"{error['msg'].lower()}, got {error['input']!r}"
+    return Problem(place=_with_variable(place, error["loc"]), text=text)
+
+
+def _with_variable(place: str, keys: tuple[str | int, ...]) -> str:
+    """Return `place`, with the variable that set it: no file needs mending then."""
+    variable = "ALVH_" + "__".join(str(key) for key in keys).upper()
+    return f"{place} ({variable})" if variable in os.environ else place
 
 
 def _keys(place: tuple[str | int, ...]) -> list[str]:

@@ -206,7 +206,7 @@ def _catches_sigterm(container: Container) -> bool:
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        (["--env=ALVH_BROKER__PORT=high"], 2, ["broker.port", "got 'high'"]),
+        (["--env=ALVH_BROKER__PORT=high"], 2, ["broker.port (ALVH_BROKER__PORT)", "got 'high'"]),
         (["--env=ALVH_CONFIG=/data/my.toml"], 2, ["/data/my.toml", "No such file"]),
         (["--tmpfs=/data:uid=0,mode=0755"], 2, ["var/exchange.state"]),
         (["--env=ALVH_MODE=paper"], 2, ["broker.accounts"]),
