@@ -19,9 +19,10 @@ from bot.domain.events import (
     OrderRefused,
     OrderSent,
 )
-from bot.domain.orders import Fill, Intent, IntentId, OrderState
+from bot.domain.orders import Fill, Intent, IntentId, Leg, OrderState, Side
 from bot.domain.sessions import NEW_YORK
 from bot.domain.value import Value, replace
+from bot.execution.counting import executed_by_leg
 
 ORDER_KINDS = (
     "order_refused",
@@ -58,16 +59,22 @@ class OrderStory(Value):
 
     @property
     def filled(self) -> int:
-        """Contracts filled, by the executions alone."""
-        return sum(fill.quantity for fill in self.fills.values())
+        """Contracts filled, by the executions alone; of a roll the complete pairs."""
+        return min(executed_by_leg(self.intent, self.fills.values()))
 
     @property
     def average_price(self) -> Decimal | None:
-        """The average price of the fills in points, None without one."""
+        """The average price of the fills in points, of a roll net of both legs; None without."""
         if not self.filled:
             return None
-        paid = sum((fill.price * fill.quantity for fill in self.fills.values()), Decimal(0))
-        return paid / self.filled
+        sign = -1 if self.intent.side is Side.SELL else 1
+        return sign * sum((self._average(leg) for leg in self.intent.legs), Decimal(0))
+
+    def _average(self, leg: Leg) -> Decimal:
+        """Return what a unit of `leg` cost on average, negative where it brought something in."""
+        fills = [f for f in self.fills.values() if (f.con_id, f.side) == (leg.con_id, leg.side)]
+        paid = sum((fill.price * fill.quantity for fill in fills), Decimal(0))
+        return leg.side.sign * paid / sum(fill.quantity for fill in fills)
 
 
 def follow(decision: Decision, events: Iterable[JournalEvent]) -> tuple[OrderStory, ...]:
