@@ -15,6 +15,7 @@ import msgspec
 
 from bot.domain.canonical import ContentHash, canonical, content_hash
 from bot.domain.inputs import EvaluationKind
+from bot.domain.logic import Logic
 from bot.domain.orders import Intent, IntentId
 from bot.domain.readings import Reading, ReadingState, Scalar
 from bot.domain.rungs import Rung, Tier
@@ -44,7 +45,10 @@ class RuleStatus(StrEnum):
 
 
 class RuleResult(Value):
-    """What one rule saw, found and caused; `followed` is empty when nothing followed."""
+    """What one rule saw, found and caused; `followed` is empty when nothing followed.
+
+    `logic` says how the checks join to the truth; None where the truth is more than their join.
+    """
 
     rule: str
     title: str
@@ -53,6 +57,7 @@ class RuleResult(Value):
     checks: tuple[Check, ...] = ()
     followed: str = ""
     blind: tuple[str, ...] = ()
+    logic: Logic | None = None
 
 
 class Override(Value):
@@ -147,17 +152,22 @@ class Decision(Value):
 
 
 def digest_of(decision: dict[str, Any]) -> ContentHash:
-    """Return the digest of a decision given as plain JSON values.
+    """Return the digest of a decision given as plain JSON values, see `evidence_of`."""
+    return content_hash(canonical(evidence_of(decision)))
 
-    It covers intents, rule results and evidence, floats at nine significant digits, and leaves out
-    identity and wall time: the decision's own id and moment, the hash of its inputs (which hold the
-    broker's order numbers), and the decision part of order references.
+
+def evidence_of(decision: dict[str, Any]) -> dict[str, Any]:
+    """Return what a digest covers of a decision given as plain JSON values.
+
+    That is intents, rule results and evidence, not identity and wall time: the decision's own id
+    and moment, the hash of its inputs (which hold the broker's order numbers), and the decision
+    part of order references. A digest takes floats at nine significant digits.
     """
     plain = {key: value for key, value in decision.items() if key not in _IDENTITY}
     for key in ("intents", "cancels", "reprices"):
         plain[key] = [_without_decision(order) for order in decision[key]]
     plain["readings"] = [reading | {"as_of": None} for reading in decision["readings"]]
-    return content_hash(canonical(plain))
+    return plain
 
 
 _IDENTITY = frozenset({"decision_id", "at", "inputs_hash"})

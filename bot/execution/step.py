@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.broker import (
+    BrokerOrder,
     BrokerStatus,
     CommissionHeard,
     ExecutionHeard,
@@ -124,7 +125,8 @@ def _reprice(draft: Draft, reprice: Reprice) -> None:
     order = draft.order(reprice.intent_id)
     if order is None or order.state is not OrderState.WORKING or order.limit_asked is not None:
         return
-    if reprice.limit == order.limit or reprice.limit <= 0:
+    is_priced = order.intent.is_roll or reprice.limit > 0
+    if reprice.limit == order.limit or not is_priced:
         return
     draft.write(
         OrderChangeIntended(intent_id=reprice.intent_id, limit=reprice.limit, reason=reprice.reason)
@@ -168,7 +170,7 @@ def _hear_status(draft: Draft, event: StatusHeard) -> None:
     if order.limit_asked is not None and _confirms_change(event, order):
         reason = f"limit moved from {order.limit} to {order.limit_asked}"
         known = replace(known, limit=order.limit_asked, limit_asked=None)
-    draft.hear(order, status_meaning(event.status, event.filled, order), reason, known=known)
+    draft.hear(order, status_meaning(draft, event, order), reason, known=known)
 
 
 def _confirms_change(event: StatusHeard, order: Order) -> bool:
@@ -180,9 +182,9 @@ def _confirms_change(event: StatusHeard, order: Order) -> bool:
     return order.state is OrderState.WORKING and event.status is BrokerStatus.WORKING
 
 
-def status_meaning(status: BrokerStatus, filled: int, order: Order) -> Heard:
+def status_meaning(draft: Draft, told: StatusHeard | BrokerOrder, order: Order) -> Heard:
     """Return what a status proves; a final one only if we know as many fills as it counts."""
-    match status:
+    match told.status:
         case BrokerStatus.PENDING:
             return Heard.PENDING
         case BrokerStatus.WORKING:
@@ -192,11 +194,26 @@ def status_meaning(status: BrokerStatus, filled: int, order: Order) -> Heard:
         case BrokerStatus.INACTIVE:
             return Heard.INACTIVE
         case BrokerStatus.CANCELLED:
-            return Heard.CANCELLED if order.filled >= filled else Heard.FILLS_MISSING
+            return ended_meaning(draft, told, order)
         case BrokerStatus.FILLED:
             return Heard.FILLS_MISSING  # complete executions have said so themselves before
         case _:
-            assert_never(status)
+            assert_never(told.status)
+
+
+def ended_meaning(draft: Draft, told: StatusHeard | BrokerOrder, order: Order) -> Heard:
+    """Return what an end proves by the fills it counts: nothing, while executions are missing.
+
+    A roll with one leg ahead is missing some whatever is counted, since its pairs are guaranteed.
+    An order without a fill that the broker has refused, or holds for inactive at its end, was
+    turned down.
+    """
+    if order.filled < told.filled or order.ahead:
+        return Heard.FILLS_MISSING
+    was_refused = order.intent.intent_id in draft.state.refused
+    if order.filled == 0 and (was_refused or told.status is BrokerStatus.INACTIVE):
+        return Heard.TURNED_DOWN
+    return Heard.CANCELLED
 
 
 def take_execution(draft: Draft, event: ExecutionHeard) -> None:
@@ -223,10 +240,11 @@ def _take_commission(draft: Draft, event: CommissionHeard) -> None:
 
 def _hear_error(draft: Draft, event: OrderErrorHeard) -> None:
     order = draft.order(event.order_ref)
-    con_id = None if order is None else order.intent.con_id
-    draft.write(NoticeReceived(code=event.code, text=event.text, con_id=con_id))
     if order is None:
+        draft.write(NoticeReceived(code=event.code, text=event.text))
         return
+    key, con_id = order.intent.intent_id, order.intent.con_id
+    draft.write(NoticeReceived(code=event.code, text=event.text, con_id=con_id, intent_id=key))
     known = order
     if refuses_change(event.code, order):
         known = replace(order, limit_asked=None)

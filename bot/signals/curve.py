@@ -1,12 +1,13 @@
-"""The shape of the VX curve: slope (G7); curvature and term ratio (G8, G18) are declared.
+"""The shape of the curve: its slope (G7) and VIX3M over VIX (G18); curvature (G8) is declared.
 
 VX1 and VX2 are the two nearest monthly futures that have not settled.
 """
 
+from bot.domain.instruments import VIX3M
 from bot.domain.readings import Reading, Scalar
 from bot.signals.context import SignalContext
 from bot.signals.line import joined, missing, reading
-from bot.signals.signal import Signal
+from bot.signals.signal import TRUTH, Signal
 
 SLOPE_OUTPUTS = ("curve.slope", "curve.slope_pct", "curve.inverted", "curve.front_premium")
 
@@ -25,10 +26,21 @@ def _read_slope(context: SignalContext) -> tuple[Reading, ...]:
     )
 
 
+def _read_term(context: SignalContext) -> tuple[Reading, ...]:
+    """Return VIX3M over VIX; below 1 the coming month is feared more than the quarter."""
+    quarter, month = context.index(VIX3M), context.vix
+    basis = joined(quarter, month)
+    ratio = None
+    if quarter.value is not None and month.value is not None:
+        ratio = quarter.value / month.value
+    return (reading("G18", "term.ratio", ratio, basis),)
+
+
 CURVE_SLOPE = Signal(
     id="G7",
     title="Curve slope",
     outputs=SLOPE_OUTPUTS,
+    answers={"curve.inverted": TRUTH},
     readers=("R6", "R15", "R23", "R24", "R30"),
     source=("A1", "A2", "A4"),
     compute=_read_slope,
@@ -48,4 +60,5 @@ TERM_RATIO = Signal(
     outputs=("term.ratio",),
     readers=("R6",),
     source=("A2",),
+    compute=_read_term,
 )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.account import Position
+from bot.domain.adoption import Adoption, CostSource
 from bot.domain.broker import (
     BrokerOrder,
     BrokerStatus,
@@ -16,7 +17,7 @@ from bot.domain.broker import (
 from bot.domain.decision import DecisionId
 from bot.domain.instruments import ConId, Index, Option, Right
 from bot.domain.money import price_grid
-from bot.domain.orders import ExecId, Fill, Intent, IntentId, Order, OrderState, Side
+from bot.domain.orders import ExecId, Fill, Intent, IntentId, Label, Order, OrderState, Side
 from bot.domain.rungs import RuleClass, Rung
 
 NOW = datetime(2018, 2, 5, 15, 0, tzinfo=UTC)
@@ -62,6 +63,19 @@ def intent(key: str = "i-1", **changes: Any) -> Intent:
         "rule_class": RuleClass.STAGE,
     }
     return Intent(**(fields | changes))
+
+
+def roll(key: str = "r-1", **changes: Any) -> Intent:
+    """A roll of two contracts from CALL into OTHER_CALL for a net debit of 0.30."""
+    fields = {
+        "con_id": OTHER_CALL,
+        "closes": CALL,
+        "limit": Decimal("0.30"),
+        "rule": "R14",
+        "rule_class": RuleClass.ROLL,
+        "keeps": Label(rule="R5", rule_class=RuleClass.STAGE),
+    }
+    return intent(key, **(fields | changes))
 
 
 def order(state: OrderState = OrderState.WORKING, key: str = "i-1", **changes: Any) -> Order:
@@ -136,3 +150,19 @@ def listed(
 
 def position(quantity: int, con_id: int = 101) -> Position:
     return Position(con_id=ConId(con_id), quantity=quantity, average_cost_usd=Decimal(140))
+
+
+def adoption(con_id: int = 101, **changes: Any) -> Adoption:
+    """Return two contracts given to S2 as R5's, at 1.40 each."""
+    fields: dict[str, Any] = {
+        "adoption_id": IntentId(f"adopted/{con_id}/1"),
+        "con_id": ConId(con_id),
+        "rung": Rung.S2,
+        "quantity": 2,
+        "price": Decimal("1.40"),
+        "cost_usd": Decimal("280.00"),
+        "source": CostSource.BROKER,
+        "label": Label(rule="R5", rule_class=RuleClass.STAGE),
+        "adopted_at": NOW,
+    }
+    return Adoption(**(fields | changes))

@@ -16,6 +16,7 @@ STORM = "volmageddon-2018"
 CALM = "calm-2017"
 CRASH = "march-2020"
 GRIND = "grind-2022"
+SPRING = "spring-2018"
 STORM_DAY = date(2018, 2, 5)
 
 

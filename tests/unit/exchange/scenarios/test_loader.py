@@ -12,6 +12,7 @@ from tests.support.paper_market import (
     CALM,
     CRASH,
     GRIND,
+    SPRING,
     STORM,
     at,
     market,
@@ -20,13 +21,13 @@ from tests.support.paper_market import (
 )
 
 HISTORY = 512
-EVERY = [CALM, GRIND, CRASH, STORM]
+EVERY = [CALM, GRIND, CRASH, SPRING, STORM]
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     """The error lists what could have been meant."""
-    assert scenario_names() == [CALM, GRIND, CRASH, STORM]
-    known = "calm-2017, grind-2022, march-2020, volmageddon-2018"
+    assert scenario_names() == [CALM, GRIND, CRASH, SPRING, STORM]
+    known = "calm-2017, grind-2022, march-2020, spring-2018, volmageddon-2018"
     with pytest.raises(UnknownScenarioError, match=known):
         load_scenario("tulips-1637")
 
@@ -45,6 +46,24 @@ def test_the_storm_is_the_real_one() -> None:
     assert by_date[date(2018, 2, 2)].vix_close == 17.31
     assert by_date[date(2018, 2, 5)].vix_close == 37.32
     assert by_date[date(2018, 2, 5)].spx_close == 2648.94
+
+
+def test_the_spring_is_the_storm_and_what_follows() -> None:
+    """The same days as far as the storm goes; then the March spike and the way back to 12.65."""
+    told, storm = scenario(SPRING), scenario(STORM)
+    assert told.days[: len(storm.days)] == storm.days
+    by_date = {day.date: day for day in told.days}
+    assert by_date[date(2018, 3, 23)].vix_close == 24.87
+    assert by_date[date(2018, 4, 2)].spx_close == 2581.88
+    assert told.days[-1].vix_close == 12.65
+
+
+def test_a_condor_lives_on_every_day_of_the_spring() -> None:
+    """Three expiries, a month apart, all opened before the first session, none settled in it."""
+    told = scenario(SPRING)
+    settlements = [condor.settlement for condor in told.condors]
+    assert settlements == [date(2018, 5, 18), date(2018, 6, 15), date(2018, 7, 20)]
+    assert all(condor.opened < told.first_session for condor in told.condors)
 
 
 def test_the_calm_stays_calm() -> None:
@@ -90,7 +109,7 @@ def test_events_cover_the_span_and_what_follows(name: str) -> None:
     ("name", "kind"),
     [
         *((name, EventKind.CPI) for name in EVERY),
-        *((name, EventKind.PPI) for name in (CALM, STORM)),
+        *((name, EventKind.PPI) for name in (CALM, SPRING, STORM)),
     ],
 )
 def test_inflation_is_released_once_a_month(name: str, kind: EventKind) -> None:
@@ -135,7 +154,10 @@ def test_the_hedge_scale_lies_between_one_and_three(name: str) -> None:
     """
     told = scenario(name)
     days = [day.date for day in told.days if day.date >= told.first_session]
-    weighted = [[_weighted_vega(told, name, place, day) for day in days] for place in range(2)]
+    weighted = [
+        [_weighted_vega(told, name, place, day) for day in days]
+        for place in range(len(told.condors))
+    ]
     start = sum(each[0] for each in weighted)
     peak = sum(max(each) for each in weighted)
     assert 0.35 * start / 120.6 > 1.0
