@@ -65,6 +65,10 @@ class Market:
             raise RuntimeError("the market was used before its listings were read")
         return self._known
 
+    def contract(self, con_id: ConId) -> Contract | None:
+        """Return a listed contract, None for another one and before the first `refresh`."""
+        return self._known.listings.universe.by_id().get(con_id) if self._known else None
+
     async def refresh(self, now: datetime, session: Session, book: Book) -> None:
         """Read positions, listings and the history before `session`, and stream what is needed."""
         self._positions = await self._broker.positions()
@@ -138,10 +142,11 @@ class Market:
         """Yield the contracts to stream, the most needed group first."""
         universe = self.known.listings.universe
         yield (lot.con_id for lot in book.lots)
-        yield (order.intent.con_id for order in book.live_orders())
+        yield (con_id for order in book.live_orders() for con_id in order.intent.con_ids)
         yield (self.known.listings.vix.con_id, self.known.listings.spx.con_id)
         yield (f.con_id for f in universe.futures("VIX", "VX") if f.settlement > seen.now)
         yield (position.con_id for position in self._positions)
+        yield (index.con_id for index in self.known.listings.sisters)
         yield needed_calls(seen, universe, self._slow.policy, self.lines.watched).con_ids
 
     def _joined(self, snapshot: Snapshot, book: Book) -> Inputs:

@@ -107,6 +107,8 @@ def fit(case: Case, rung: Rung, con_id: ConId) -> Fit:
 def _not_ours(book: Book, con_id: ConId) -> str:
     if book.is_locked(con_id):
         return "is locked by a break"
+    if con_id in book.ignored:
+        return "is ignored"
     return "is not adopted" if con_id in book.unadopted else ""
 
 

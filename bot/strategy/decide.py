@@ -159,7 +159,10 @@ def _memory(case: Case, draft: Draft) -> StrategyState:
         clear_before=case.state.clear_before,
         condors=draft.condors,
         scale=draft.scale,
+        counted=draft.counted,
+        initial=draft.initial,
         targets=draft.targets,
+        asked=draft.asked,
         spreads=remember_spreads(case.state, observed, case.day, kept),
         advance=draft.advance,
     )

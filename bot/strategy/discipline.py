@@ -7,6 +7,7 @@ is bought.
 
 from bot.domain.decision import Check, Override
 from bot.domain.rungs import RuleClass, Tier
+from bot.domain.state import Asked
 from bot.domain.truth import Truth
 from bot.strategy import motion, working
 from bot.strategy.contracts import live_buys
@@ -15,6 +16,7 @@ from bot.strategy.ladder import rung_counts
 from bot.strategy.money import available_usd, commit
 from bot.strategy.purchases import purchases
 from bot.strategy.rule import Rule, Step
+from bot.strategy.shares import wanted_targets
 from bot.strategy.sizing import INTENDED_HEDGE
 from bot.strategy.slippage import left_out, moment_obstacle
 from bot.strategy.trust import Bar
@@ -41,7 +43,8 @@ def _move(case: Case, draft: Draft) -> Draft:
         words = "the ladder has no scale yet: no purchase"
         return draft.with_result(MOTION.result(Truth.UNKNOWN, (), words))
     counts = rung_counts(draft.scale.u)
-    wanted = motion.stage_targets(case, draft, counts)
+    draft = draft.changed(asked=_asked(draft))
+    wanted = wanted_targets(case, draft, counts)
     targets = motion.banded_targets(case, draft, counts, wanted)
     tiers = motion.tier_targets(case, counts, targets)
     lacking = motion.wishes(case, counts, tiers)
@@ -75,6 +78,14 @@ def _move(case: Case, draft: Draft) -> Draft:
     )
     words = ", ".join(f"{wish.rung} lacks {wish.missing}" for wish in lacking)
     return after.with_result(MOTION.result(Truth.of(bool(lacking)), checks, words))
+
+
+def _asked(draft: Draft) -> Asked:
+    return Asked(
+        stage=max((entry.stage for entry in draft.stages), default=0),
+        initial=draft.initial,
+        confirmations=len(draft.counted),
+    )
 
 
 MOTION = Rule(

@@ -14,7 +14,15 @@ from bot.domain.orders import Intent, IntentId
 from bot.domain.policy import Policy
 from bot.domain.readings import Readings
 from bot.domain.rungs import Rung, Tier
-from bot.domain.state import Advance, CondorVega, Scale, StageEntry, StrategyState
+from bot.domain.state import (
+    Advance,
+    Asked,
+    CondorVega,
+    Counted,
+    Scale,
+    StageEntry,
+    StrategyState,
+)
 from bot.domain.value import Value, replace
 from bot.strategy.positions import Condors
 from bot.strategy.trust import Bar, Trust
@@ -68,7 +76,10 @@ class Draft(Value):
     clear: tuple[str, ...]
     condors: tuple[CondorVega, ...]
     scale: Scale | None
+    counted: tuple[Counted, ...]
+    initial: int
     targets: dict[Tier, int]
+    asked: Asked
     advance: Advance
     entered: tuple[int, ...] = ()
     left: int | None = None
@@ -104,6 +115,9 @@ def first_draft(state: StrategyState) -> Draft:
         clear=state.clear,
         condors=state.condors,
         scale=state.scale,
+        counted=state.counted,
+        initial=state.initial,
         targets=state.targets,
+        asked=state.asked,
         advance=state.advance,
     )

@@ -14,6 +14,7 @@ from bot.domain.decision import Cancel, DecisionId, Reprice
 from bot.domain.events import JournalEvent, OrderChanged, OrderIntended, StoredEvent
 from bot.domain.orders import Intent, IntentId, OrderState, Side
 from bot.domain.rungs import RuleClass, Rung
+from bot.domain.value import replace
 from bot.execution.restore import restore
 from bot.execution.state import ExecutionState
 from bot.execution.stimuli import Wanted
@@ -21,7 +22,8 @@ from tests.support import strategy_world as world
 from tests.support.app_world import ACCOUNT, AppWorld, only
 
 CALL = world.call_id("mar", 20)
-KEY = IntentId("d1-S1")
+LATER_CALL = world.call_id("apr", 20)
+KEY, ROLL = IntentId("d1-S1"), IntentId("d2-S1")
 DECISION = DecisionId("d1")
 
 
@@ -36,6 +38,12 @@ def intent(limit: str, key: IntentId = KEY, side: Side = Side.BUY, quantity: int
         rule="R5",
         rule_class=RuleClass.STAGE,
     )
+
+
+def roll(limit: Decimal) -> Intent:
+    """Roll the two of `intent` into the same strike a month later."""
+    bought = replace(intent(HIGH, ROLL), con_id=LATER_CALL, closes=CALL, limit=limit)
+    return replace(bought, rule="R14", rule_class=RuleClass.ROLL)
 
 
 def wants(*intents: Intent) -> Wanted:
@@ -151,6 +159,42 @@ async def test_a_resting_order_works_until_the_market_comes_to_it(app: AppWorld)
     app.broker.move([world.quote(CALL, app.clock.now(), "0.01", "0.01")])
     await hear_all(app, desk)
     assert state_of(desk) is OrderState.FILLED
+
+
+async def test_a_roll_is_one_order_whose_legs_become_lots(app: AppWorld) -> None:
+    desk = await opened(app)
+    desk.want(wants(intent(HIGH)))
+    await hear_all(app, desk)
+    ask, bid = app.market.quotes[LATER_CALL].ask, app.market.quotes[CALL].bid
+    assert ask is not None
+    assert bid is not None
+    desk.want(wants(roll(ask - bid - Decimal("0.01"))))
+    await hear_all(app, desk)
+    assert state_of(desk, ROLL) is OrderState.WORKING
+    move = Reprice(intent_id=ROLL, limit=ask - bid, reason="ask")
+    desk.want(Wanted(decision_id=DECISION, reprices=(move,)))
+    await hear_all(app, desk)
+    assert state_of(desk, ROLL) is OrderState.FILLED
+    assert [(lot.con_id, lot.quantity, lot.price) for lot in desk.book.lots] == [
+        (LATER_CALL, 2, ask)
+    ]
+    await desk.settle_doubts()
+    assert app.broker.counted()["open_orders"] == 1
+
+
+@pytest.mark.parametrize("con_id", ["CALL", "LATER_CALL"])
+async def test_positions_that_differ_in_either_contract_of_a_roll_are_compared(
+    app: AppWorld, con_id: str
+) -> None:
+    differing = {"CALL": CALL, "LATER_CALL": LATER_CALL}[con_id]
+    desk = await opened(app)
+    desk.want(wants(intent(HIGH)))
+    await hear_all(app, desk)
+    desk.want(wants(roll(Decimal(9))))
+    await hear_all(app, desk)
+    app.broker.hold([Position(con_id=differing, quantity=7, average_cost_usd=Decimal(1))])
+    await desk.settle_doubts()
+    assert [b.con_id for b in desk.book.breaks] == [differing]
 
 
 async def test_wanting_nothing_does_nothing(app: AppWorld) -> None:
@@ -279,6 +323,23 @@ async def test_a_call_nobody_bought_is_found_and_not_ours(app: AppWorld) -> None
     desk = await opened(app)
     assert desk.book.unadopted == (CALL,)
     assert desk.book.lots == ()
+
+
+async def test_a_call_that_comes_while_the_bot_runs_is_found_at_the_next_look(
+    app: AppWorld,
+) -> None:
+    """The positions are read anyway; only what is new in them makes the lists worth reading."""
+    desk = await opened(app)
+    stranger = Position(con_id=CALL, quantity=3, average_cost_usd=Decimal(100))
+    app.broker.hold([stranger])
+    await desk.settle_doubts()
+    assert desk.book.unadopted == (CALL,)
+    app.broker.requests.clear()
+    await desk.settle_doubts()
+    assert app.broker.requests == ["positions"]
+    app.broker.hold([replace(stranger, quantity=0)])
+    await desk.settle_doubts()
+    assert not desk.book.unadopted
 
 
 async def test_contracts_are_looked_up_once(app: AppWorld) -> None:
