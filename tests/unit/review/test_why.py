@@ -162,7 +162,7 @@ class TestWords:
             )
         )
         for line in (
-            "10:03:00 New York R8 (Stage 3) does not fire, since 2018-02-05 10:02:00 (2 decisions).",
+            "New York R8 (Stage 3) does not fire, since 2018-02-05 10:02:00 (2 decisions).",
             "It last fired at 2018-02-05 10:01:00: stage 3 entered.  [20180205-0001-quiet]",
             "It last ordered at 2018-02-05 10:01:00: buy 2 D1 @ 1.10 (R8).  [20180205-0001-quiet]",
             "VIX RSI was 61.2, not at or above 80.",
