@@ -55,7 +55,7 @@ def listing(
     Raises:
         UsageError: a word of the request is not known.
     """
-    choice, span = _choice(opened, request), _span(request)
+    choice, span = _choice(opened, request), span_of(request.first, request.last)
     found = _wanted(opened, choice, span)
     lines = (line_of(one) for one in found if one is not None) if every else fold(found)
     if limit is None:
@@ -72,11 +72,12 @@ def _wanted(opened: ReadOnlyJournal, choice: Choice, span: Span) -> Iterator[Dec
         yield one.decision if choice.holds(one.decision, stories) else None
 
 
-def _span(request: Request) -> Span:
-    since = None if request.first is None else first_instant(request.first, "--from")
-    until = None if request.last is None else last_instant(request.last, "--until")
+def span_of(first: str | None, last: str | None) -> Span:
+    """Return the span from one New York date or time to another; raises `UsageError`."""
+    since = None if first is None else first_instant(first, "--from")
+    until = None if last is None else last_instant(last, "--until")
     if since is not None and until is not None and since > until:
-        raise UsageError(f"--from {request.first} is later than --until {request.last}")
+        raise UsageError(f"--from {first} is later than --until {last}")
     return Span(since=since, until=until)
 
 
