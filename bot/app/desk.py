@@ -9,8 +9,11 @@ from datetime import timedelta
 
 from bot.app.ports import Broker, BrokerError, BrokerUnreachableError, Clock, JournalPort
 from bot.domain.account import AccountId, Position
+from bot.domain.adoption import Adoption
 from bot.domain.book import Book
+from bot.domain.events import JournalEvent
 from bot.domain.instruments import ConId, Contract, is_vix_call
+from bot.execution.adoption import AdoptionWish, adopt, ignore, look_again
 from bot.execution.book import book_of
 from bot.execution.reconcile import BrokerView, reconcile
 from bot.execution.state import ExecutionState
@@ -89,6 +92,36 @@ class Desk:
         Raises:
             BrokerError: a list could not be read; nothing was changed.
         """
+        await self._compared()
+
+    async def adopt(self, wishes: Sequence[AdoptionWish]) -> tuple[Adoption, ...]:
+        """Compare with the broker, then give calls that are nobody's to rungs: all, or none.
+
+        Raises:
+            AdoptionRefusedError: one of them cannot be given; nothing is.
+            BrokerError: a list could not be read; nothing was changed.
+        """
+        view = await self._compared()
+        before = len(self.state.adoptions)
+        state, journal, now = self.state, list[JournalEvent](), self._clock.now()
+        for wish in wishes:
+            made = adopt(state, view, wish, now)
+            state, journal = made.state, [*journal, *made.journal]
+        self._carry(Step(state=state, journal=tuple(journal)))
+        return self.state.adoptions[before:]
+
+    async def ignore(self, con_id: ConId) -> None:
+        """Compare with the broker, then leave a call alone from now on; raises as `adopt` does."""
+        view = await self._compared()
+        self._carry(ignore(self.state, view, con_id, self._clock.now()))
+
+    async def look_again(self, con_id: ConId) -> None:
+        """Compare with the broker, then ignore a call no longer; raises as `adopt` does."""
+        view = await self._compared()
+        self._carry(look_again(self.state, view, con_id, self._clock.now()))
+
+    async def _compared(self) -> BrokerView:
+        """Ask the broker for its lists, compare, repair or lock; return the lists."""
         open_orders = await self._broker.open_orders()
         completed_orders = await self._broker.completed_orders()
         executions = await self._broker.executions()
@@ -101,6 +134,7 @@ class Desk:
             instruments=await self._named({p.con_id for p in positions}),
         )
         self._carry(reconcile(self.state, view, self._clock.now()))
+        return view
 
     def _differs(self, positions: Sequence[Position]) -> bool:
         """Tell whether the broker's positions in calls, ours and nobody's, are not those we know.

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from bot.domain.account import Position
 from bot.domain.adoption import Adoption, CostSource
+from bot.domain.book import ADOPTED
 from bot.domain.events import Adopted, Ignored, IgnoringEnded
 from bot.domain.instruments import ConId, Option, is_vix_call
 from bot.domain.money import to_cents
@@ -178,7 +179,7 @@ def _adoption(
         source = CostSource.USER
         price, cost = wish.price, wish.price * call.multiplier * quantity
     return Adoption(
-        adoption_id=IntentId(f"adopted/{wish.con_id}/{earlier + 1}"),
+        adoption_id=IntentId(f"{ADOPTED}{wish.con_id}/{earlier + 1}"),
         con_id=wish.con_id,
         rung=wish.rung,
         quantity=quantity,

@@ -18,6 +18,7 @@ def book_of(state: ExecutionState) -> Book:
         breaks=state.breaks,
         unadopted=state.unadopted,
         ignored=tuple(sorted(state.ignored)),
+        aside=dict(state.aside),
         failed_rolls=_failed_rolls(state),
         roll_grid=state.roll_grid,
     )
