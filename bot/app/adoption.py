@@ -5,16 +5,29 @@ can carry out, against the positions and the market of this moment.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
+from typing import assert_never
 
+from bot.app.desk import Choice
 from bot.domain.adoption import Adoption
+from bot.domain.events import JournalEvent
 from bot.domain.inputs import Inputs
 from bot.domain.instruments import ConId, Option, Right
 from bot.domain.orders import Label
 from bot.domain.rungs import Rung
 from bot.domain.state import Scale
 from bot.domain.value import Value
-from bot.execution.adoption import AdoptionRefusedError, AdoptionWish
+from bot.execution.adoption import (
+    AdoptionRefusedError,
+    AdoptionWish,
+    adopt,
+    ignore,
+    look_again,
+)
+from bot.execution.reconcile import BrokerView
+from bot.execution.state import ExecutionState
+from bot.execution.stimuli import Step
 from bot.strategy.adoption import Stranger, default_label, label_of, place
 from bot.strategy.ladder import rung_counts
 from bot.strategy.valuation import Market, days_to, value_market
@@ -52,6 +65,43 @@ class LookAgain(Value, tag="look_again"):
 
 
 Request = Adopt | AdoptAll | Ignore | LookAgain
+
+
+def choice_of(request: Request, seen: Inputs, scale: Scale | None) -> Choice:
+    """Return what a request asks for, ready to be carried out: all of it, or nothing.
+
+    Args:
+        request: What the user chose.
+        seen: The account and the market, by which contracts are named and rungs suggested.
+        scale: The scale of the ladder, None while it is unknown.
+
+    Raises:
+        AdoptionRefusedError: something in it is not known; the choice itself raises it too.
+    """
+    match request:
+        case Adopt():
+            return _adoptions([wish_of(request, seen)])
+        case AdoptAll():
+            return _adoptions(wishes_of_all(request, seen, scale))
+        case Ignore(contract=contract):
+            con_id = call_named(contract, seen)
+            return lambda state, view, now: ignore(state, view, con_id, now)
+        case LookAgain(contract=contract):
+            con_id = call_named(contract, seen)
+            return lambda state, view, now: look_again(state, view, con_id, now)
+        case _:
+            assert_never(request)
+
+
+def _adoptions(wishes: Iterable[AdoptionWish]) -> Choice:
+    def carry_out(state: ExecutionState, view: BrokerView, now: datetime) -> Step:
+        journal: tuple[JournalEvent, ...] = ()
+        for wish in wishes:
+            made = adopt(state, view, wish, now)
+            state, journal = made.state, (*journal, *made.journal)
+        return Step(state=state, journal=journal)
+
+    return carry_out
 
 
 def call_named(text: str, inputs: Inputs) -> ConId:
@@ -131,9 +181,17 @@ def _strangers(inputs: Inputs, market: Market) -> Iterator[Stranger]:
             yield Stranger(con_id, quantity, days, market.delta(con_id))
 
 
-def told(adoptions: Iterable[Adoption], inputs: Inputs) -> tuple[str, ...]:
-    """Return what was adopted, a sentence each, with what follows at once."""
-    return tuple(_sentence(adoption, inputs) for adoption in adoptions)
+def told(request: Request, adoptions: Iterable[Adoption], seen: Inputs) -> tuple[str, ...]:
+    """Return what was done, a sentence each, with what follows at once."""
+    match request:
+        case Adopt() | AdoptAll():
+            return tuple(_sentence(adoption, seen) for adoption in adoptions)
+        case Ignore(contract=contract):
+            return (f"{contract} is ignored from now on",)
+        case LookAgain(contract=contract):
+            return (f"{contract} is no longer ignored",)
+        case _:
+            assert_never(request)
 
 
 def _sentence(adoption: Adoption, inputs: Inputs) -> str:

@@ -4,16 +4,13 @@ One stimulus goes into `bot.execution.step`; what comes out is stored first and 
 Nothing here decides anything. The desk is the only place that calls the broker's order methods.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from bot.app.ports import Broker, BrokerError, BrokerUnreachableError, Clock, JournalPort
 from bot.domain.account import AccountId, Position
-from bot.domain.adoption import Adoption
 from bot.domain.book import Book
-from bot.domain.events import JournalEvent
 from bot.domain.instruments import ConId, Contract, is_vix_call
-from bot.execution.adoption import AdoptionWish, adopt, ignore, look_again
 from bot.execution.book import book_of
 from bot.execution.reconcile import BrokerView, reconcile
 from bot.execution.state import ExecutionState
@@ -33,6 +30,10 @@ from bot.execution.waiting import overdue
 
 REPLY_LIMIT = timedelta(seconds=30)
 """How long the broker may owe an answer about an order before its fate is in doubt."""
+
+
+Choice = Callable[[ExecutionState, BrokerView, datetime], Step]
+"""Makes a step of what is known, the broker's lists and the time."""
 
 
 class Desk:
@@ -94,31 +95,15 @@ class Desk:
         """
         await self._compared()
 
-    async def adopt(self, wishes: Sequence[AdoptionWish]) -> tuple[Adoption, ...]:
-        """Compare with the broker, then give calls that are nobody's to rungs: all, or none.
+    async def choose(self, choice: Choice) -> None:
+        """Compare with the broker, then carry out a choice of the user about calls nobody bought.
 
         Raises:
-            AdoptionRefusedError: one of them cannot be given; nothing is.
+            AdoptionRefusedError: it cannot be done; nothing is.
             BrokerError: a list could not be read; nothing was changed.
         """
         view = await self._compared()
-        before = len(self.state.adoptions)
-        state, journal, now = self.state, list[JournalEvent](), self._clock.now()
-        for wish in wishes:
-            made = adopt(state, view, wish, now)
-            state, journal = made.state, [*journal, *made.journal]
-        self._carry(Step(state=state, journal=tuple(journal)))
-        return self.state.adoptions[before:]
-
-    async def ignore(self, con_id: ConId) -> None:
-        """Compare with the broker, then leave a call alone from now on; raises as `adopt` does."""
-        view = await self._compared()
-        self._carry(ignore(self.state, view, con_id, self._clock.now()))
-
-    async def look_again(self, con_id: ConId) -> None:
-        """Compare with the broker, then ignore a call no longer; raises as `adopt` does."""
-        view = await self._compared()
-        self._carry(look_again(self.state, view, con_id, self._clock.now()))
+        self._carry(choice(self.state, view, self._clock.now()))
 
     async def _compared(self) -> BrokerView:
         """Ask the broker for its lists, compare, repair or lock; return the lists."""

@@ -8,19 +8,8 @@ with the broker again nothing is sent (design.md sections 1 and 5).
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
 
-from bot.app.adoption import (
-    Adopt,
-    AdoptAll,
-    Ignore,
-    LookAgain,
-    Request,
-    call_named,
-    told,
-    wish_of,
-    wishes_of_all,
-)
+from bot.app.adoption import Request, choice_of, told
 from bot.app.blobs import BlobStore
 from bot.app.cycle import Cycle, Fence, Ports
 from bot.app.desk import Desk
@@ -188,20 +177,9 @@ class Engine:
             BrokerError: the broker is not connected, or did not answer; nothing was done.
         """
         seen = await self.look()
-        match request:
-            case Adopt():
-                return told(await self.desk.adopt([wish_of(request, seen)]), seen)
-            case AdoptAll():
-                wishes = wishes_of_all(request, seen, self.cycle.memory.scale)
-                return told(await self.desk.adopt(wishes), seen)
-            case Ignore(contract=contract):
-                await self.desk.ignore(call_named(contract, seen))
-                return (f"{contract} is ignored from now on",)
-            case LookAgain(contract=contract):
-                await self.desk.look_again(call_named(contract, seen))
-                return (f"{contract} is no longer ignored",)
-            case _:
-                assert_never(request)
+        before = len(self.desk.state.adoptions)
+        await self.desk.choose(choice_of(request, seen, self.cycle.memory.scale))
+        return told(request, self.desk.state.adoptions[before:], seen)
 
     def miss(self, slot: Slot, reason: str) -> None:
         """Write down that a slot was not evaluated."""

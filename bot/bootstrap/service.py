@@ -24,6 +24,7 @@ from bot.app.ports import Clock, Reader
 from bot.app.service import HostPace, Pace, Service
 from bot.app.status import status_of
 from bot.app.tasks import beside, run_together
+from bot.bootstrap.choices import deeds_of
 from bot.bootstrap.usage import UsageError
 from bot.bootstrap.wiring import (
     USAGE_ERRORS,
@@ -99,7 +100,12 @@ async def serve(settings: RunSettings, readers: Sequence[Reader] = ()) -> None:
         _make_room(settings.journal, "journal")
         journal = stack.enter_context(Journal.open(settings.journal, [logs.read, *readers]))
         parts = _wire(settings, policy, place, journal, run_id)
-        await stack.enter_async_context(serving(socket_path(settings.journal), parts.handlers()))
+        control = serving(
+            socket_path(settings.journal),
+            parts.handlers(),
+            deeds_of(parts.engine, parts.service),
+        )
+        await stack.enter_async_context(control)
         await _live(parts, stop)
 
 

@@ -58,6 +58,9 @@ def _lines(status: Status) -> list[str]:
         f"stage {status.stage}, cover {cover}, rungs {rungs}, {status.working_orders} working",
         f"{status.lines} lines, {status.decisions} decisions, next due {due}",
     ]
+    if status.unadopted:
+        calls = ", ".join(map(str, status.unadopted))
+        lines.append(f"VIX calls that nobody bought, left alone: {calls}; see alvh adopt")
     if status.last is not None:
         lines.append(f"last decision {_clock(status.last.at)}: {status.last.summary}")
         if status.last.blind:
