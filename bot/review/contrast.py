@@ -67,7 +67,7 @@ def tipping_words(tipping: Tipping) -> str:
     """Return one rule's part in tipping the outcome as a sentence or two."""
     same = tipping.before is tipping.after
     turned = "is as before" if same else f"turned from {tipping.before} to {tipping.after}"
-    checks = "; ".join(check_words(check) for check in tipping.checks)
+    checks = "; ".join(check_words(check) for check in tipping.checks) or "by its numbers alone"
     followed = f" {capitalised(tipping.followed)}." if tipping.followed else ""
     return f"{tipping.rule} ({tipping.title}) {turned}: {checks}.{followed}"
 

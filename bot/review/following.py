@@ -11,7 +11,6 @@ from decimal import Decimal
 from bot.domain.decision import Decision
 from bot.domain.events import (
     CommissionReceived,
-    DecisionMade,
     FillReceived,
     JournalEvent,
     OrderChanged,
@@ -88,26 +87,26 @@ class LaterOrders(Value):
     orders: tuple[OrderStory, ...]
 
 
-def later_orders(decision: Decision, events: Sequence[JournalEvent]) -> tuple[LaterOrders, ...]:
+def later_orders(
+    decision: Decision, later: Iterable[Decision], events: Sequence[JournalEvent]
+) -> tuple[LaterOrders, ...]:
     """Return what a stage's entry went on to order: it is bought step by step (R7).
 
-    The decisions after `decision` in its session, up to the next move of a stage; none for a
-    decision that entered no stage.
+    Of the decisions after `decision`, in order, those of its session up to the next move of a
+    stage, with the fate of their orders from `events`; none for a decision that entered no stage.
     """
     if not decision.entered:
         return ()
-    ordering = (d for d in _steady(decision, events) if d.intents)
+    ordering = (one for one in _steady(decision, later) if one.intents)
     return tuple(LaterOrders(at=one.at, orders=follow(one, events)) for one in ordering)
 
 
-def _steady(decision: Decision, events: Iterable[JournalEvent]) -> Iterator[Decision]:
-    for event in events:
-        if isinstance(event, DecisionMade):
-            later = event.decision
-            moved = later.entered or later.left is not None
-            if moved or _new_york_day(later.at) != _new_york_day(decision.at):
-                return
-            yield later
+def _steady(decision: Decision, later: Iterable[Decision]) -> Iterator[Decision]:
+    for one in later:
+        moved = one.entered or one.left is not None
+        if moved or _new_york_day(one.at) != _new_york_day(decision.at):
+            return
+        yield one
 
 
 def _new_york_day(at: datetime) -> date:

@@ -7,16 +7,20 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.adapters.journal.store import Journal
 from bot.cli.decisions import app
 from bot.domain.decision import DecisionId
+from bot.domain.events import DecisionMade, InputsTaken
 from bot.domain.value import replace
 from tests.support import story
 
@@ -229,6 +233,118 @@ class TestTail:
             process.wait()
             process.stdout.close()
         assert b"refused by contracts" in line
+
+
+class TestReplay:
+    @pytest.fixture
+    def entering_at(self, tmp_path: Path) -> Callable[[str], str]:
+        """Return a policy file whose stage 1 is entered above another level of VIX."""
+
+        def written(level: str) -> str:
+            path = tmp_path / "policy.toml"
+            enter = f'enter = {{ all = ["vix.level > {level}", "vix.macd is bullish"] }}'
+            initial = "[initial]\nshare_min = 0.0\nshare_max = 0.0"
+            path.write_text(f'name = "late"\n{initial}\n[stages.one]\n{enter}\n', encoding="utf-8")
+            return str(path)
+
+        return written
+
+    def test_a_journal_of_this_program_comes_out_as_stored(self, lived: Path) -> None:
+        result = run(lived, "replay")
+        assert result.exit_code == 0
+        assert result.stdout.startswith("All 6 decisions come out as they are stored.")
+        found = parsed(lived, "replay")
+        assert (found["decisions"], found["equal"], found["first"]) == (6, True, None)
+        assert found["decision_hash"] == parsed(lived, "verify")["decision_hash"]
+        assert found["decision_hash"] in result.stdout
+
+    def test_another_threshold_lists_what_it_changes_and_why(
+        self, lived: Path, entering_at: Callable[[str], str]
+    ) -> None:
+        """VIX was 19.1 when stage 1 was entered at 10:10, and 18.4 before."""
+        lines = run(lived, "replay", "--policy", entering_at("19.5")).stdout.splitlines()
+        assert lines[0].startswith("2018-02-05 10:10:00  stage 0→1  Stage 1 entered")
+        assert lines[1].startswith("    instead  stage 0  Nothing to do: vix.level 19.10 is not")
+        assert lines[2].startswith(
+            "    tipped by R5 (Stage 1) turned from true to false: VIX was 19.10, above 18, but "
+            "not above 19.5."
+        )
+        assert "Under policy 'late', 1 of 6 decisions would act otherwise; 1 more" in lines[-2]
+        assert "its own stored inputs and memory" in lines[-1]
+
+    def test_all_lists_what_is_only_remembered_or_judged_otherwise(
+        self, lived: Path, entering_at: Callable[[str], str]
+    ) -> None:
+        text = run(lived, "replay", "--policy", entering_at("22"), "--all").stdout
+        assert "2018-02-05 10:05:00" in text
+        assert "    would do the same and remember otherwise\n" in text
+        assert "    would do the same\n" in text
+        assert "--all" not in text
+
+    def test_json_counts_and_lists_them_all(
+        self, lived: Path, entering_at: Callable[[str], str]
+    ) -> None:
+        found = parsed(lived, "replay", "--policy", entering_at("22"))
+        assert (found["decisions"], found["acts"]) == (6, 1)
+        assert (found["remembers"], found["judges"]) == (1, 1)
+        assert [turn["difference"]["before"]["at"][11:16] for turn in found["turns"]] == [
+            "15:05",
+            "15:10",
+            "15:15",
+        ]
+
+    @pytest.fixture
+    def altered(self, lived: Path, tmp_path: Path) -> Path:
+        """What was lived, except that the first decision says that it was taken in stage 2."""
+        source, path = ReadOnlyJournal(lived), tmp_path / "journal.sqlite"
+        with Journal.open(path) as journal:
+            for number, stored in enumerate(source.events(kinds=["inputs_taken", "decision_made"])):
+                event = stored.event
+                if isinstance(event, InputsTaken):
+                    for key in msgspec.to_builtins(event.blobs).values():
+                        journal.put_blob(source.blob(key))
+                if isinstance(event, DecisionMade) and number == 1:
+                    event = replace(event, decision=replace(event.decision, stage=2))
+                journal.append([event], stored.at)
+        return path
+
+    def test_the_first_that_does_not_come_out_is_told_and_ends_with_five(
+        self, altered: Path
+    ) -> None:
+        result = run(altered, "replay")
+        assert result.exit_code == 5
+        assert "before  2018-02-05 10:00:00  stage 0→2  Nothing to do" in result.stdout
+        assert "Stages: stage 2 → stage 0." in result.stdout
+        assert (
+            "1 of 6 decisions come out otherwise than they are stored; the first is 20180205T"
+            in (result.stderr)
+        )
+        assert "first at stage: stored 2, now 0" in result.stderr
+
+    def test_json_tells_the_first_too(self, altered: Path) -> None:
+        result = run(altered, "replay", "--json")
+        found = json.loads(result.stdout)
+        assert (result.exit_code, found["equal"], found["otherwise"]) == (5, False, 1)
+        assert found["first"]["departure"] == {"place": "stage", "before": "2", "after": "0"}
+
+    def test_under_another_policy_what_departs_by_itself_is_marked(
+        self, altered: Path, entering_at: Callable[[str], str]
+    ) -> None:
+        lines = run(altered, "replay", "--policy", entering_at("18")).stdout.splitlines()
+        assert lines[0].startswith("2018-02-05 10:00:00  stage 0→2")
+        assert lines[2] == "    under its own policy it does not come out as stored either"
+
+    def test_missing_inputs_end_with_five(self, told: Path) -> None:
+        result = run(told, "replay")
+        assert result.exit_code == 5
+        assert "cannot be read by this version" in result.stderr
+
+    def test_a_wrong_policy_ends_with_two(self, lived: Path, tmp_path: Path) -> None:
+        path = tmp_path / "policy.toml"
+        path.write_text("[stages]\nfour = 4\n", encoding="utf-8")
+        result = run(lived, "replay", "--policy", str(path))
+        assert result.exit_code == 2
+        assert "stages.four" in result.stderr
 
 
 class TestVerify:
