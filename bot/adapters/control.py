@@ -42,6 +42,10 @@ class NotRunningError(ControlError):
     """No bot answers at the socket."""
 
 
+class NoAnswerError(NotRunningError):
+    """Something serves the socket, but gave no answer: what became of the command is unknown."""
+
+
 def socket_path(journal: Path) -> Path:
     """Return the control socket that belongs to a journal file."""
     return journal.with_name(journal.name + ".sock")
@@ -101,7 +105,8 @@ async def ask(
     """Send one command and return the bot's answer.
 
     Raises:
-        NotRunningError: nobody answers at `path`, or not in time.
+        NotRunningError: nobody serves `path`; as `NoAnswerError`: somebody does, but did not
+            answer, or not in time.
         UnavailableError: the bot cannot do it now.
         ControlError: the bot refused the command, or the answer is not a bot's.
     """
@@ -109,12 +114,14 @@ async def ask(
     try:
         async with asyncio.timeout(patience_seconds):
             line = await _reply_to(asked, path)
-    except (OSError, TimeoutError) as error:
+    except TimeoutError as error:
+        raise NoAnswerError(f"no bot answers at {path} within {patience_seconds:.0f} s") from error
+    except OSError as error:
         raise NotRunningError(f"no bot answers at {path}") from error
     except ValueError as error:
         raise ControlError(f"the answer at {path} is longer than {MAX_LINE} bytes") from error
     if not line:
-        raise NotRunningError(f"the bot at {path} closed the line without an answer")
+        raise NoAnswerError(f"the bot at {path} closed the line without an answer")
     return _content(line, path)
 
 

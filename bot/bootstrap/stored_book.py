@@ -28,7 +28,7 @@ from bot.execution.reconcile import BrokerView
 from bot.execution.restore import restore
 from bot.execution.state import ExecutionState
 from bot.review.holdings import BookView, book_view
-from bot.review.replay import Shelf, rebuilt
+from bot.review.replay import ReplayError, Shelf, rebuilt
 
 _OF_EVALUATIONS = ("inputs_taken", "decision_made")
 _OTHERS = {each.__struct_config__.tag for each in get_args(JournalEvent)} - set(_OF_EVALUATIONS)
@@ -103,14 +103,15 @@ def _read(path: Path) -> _Stored:
     if not isinstance(taken, InputsTaken):
         raise UsageError(f"{path} holds no evaluation yet: start the bot first")
     made = _newest(opened, "decision_made")
+    decision, memory = None, StrategyState()
+    if isinstance(made, DecisionMade):
+        decision, memory = made.decision, made.state
     state = restore(opened.events(kinds=_OTHERS))
-    is_made = isinstance(made, DecisionMade)
-    return _Stored(
-        state=state,
-        inputs=replace(rebuilt(taken, Shelf(opened.blob)), book=book_of(state)),
-        decision=made.decision if is_made else None,
-        memory=made.state if is_made else StrategyState(),
-    )
+    try:
+        inputs = rebuilt(taken, Shelf(opened.blob))
+    except ReplayError as error:
+        raise JournalError(f"{path}: {error}") from error
+    return _Stored(state, replace(inputs, book=book_of(state)), decision, memory)
 
 
 def _newest(opened: ReadOnlyJournal, kind: str) -> JournalEvent | None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from bot.adapters.control import NotRunningError, ask, socket_path
+from bot.adapters.control import NoAnswerError, NotRunningError, ask, socket_path
 from bot.app.adoption import Adopt, AdoptAll, Ignore, LookAgain, Request
 from bot.bootstrap.choices import AdoptAnswer
 from bot.bootstrap.stored_book import choose_in, stored_nobodys
@@ -144,7 +144,11 @@ def _answer(path: Path, request: Request | None) -> AdoptAnswer:
     asking = ask(socket_path(path), "adopt", arguments, patience_seconds=PATIENCE_SECONDS)
     try:
         return msgspec.convert(asyncio.run(asking), AdoptAnswer)
+    except NoAnswerError:
+        raise
     except NotRunningError:
         found = stored_nobodys(path) if request is None else choose_in(path, request)
-    complain("alvh: no bot runs: this is what the journal knew last; a start compares it")
+    complain(
+        "alvh: no bot answers: by what the journal knew last, to be compared at the next start"
+    )
     return found

@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-import msgspec
-
 from bot.domain.account import Position
 from bot.domain.instruments import ConId
 from bot.domain.money import PriceGrid, price_grid
@@ -62,6 +60,13 @@ class Break(Value):
     aside: int = 0
 
 
+class Aside(Value, array_like=True):
+    """Contracts of a call that stayed nobody's when others of it were adopted."""
+
+    con_id: ConId
+    quantity: int
+
+
 class Book(Value):
     """Everything we hold and work, by our own records.
 
@@ -81,7 +86,7 @@ class Book(Value):
     breaks: tuple[Break, ...] = ()
     unadopted: tuple[ConId, ...] = ()
     ignored: tuple[ConId, ...] = ()
-    aside: dict[ConId, int] = msgspec.field(default_factory=dict)
+    aside: tuple[Aside, ...] = ()
     failed_rolls: tuple[Order, ...] = ()
     roll_grid: PriceGrid = ROLL_GRID
 
@@ -97,10 +102,11 @@ class Book(Value):
         """
         held = {position.con_id: position.quantity for position in positions}
         found = {con_id: held[con_id] for con_id in self.unadopted if con_id in held}
+        aside = {one.con_id: one.quantity for one in self.aside}
         on_top = {b.con_id: b.brokers - b.ours for b in self.breaks if b.brokers > b.ours}
         return {
             con_id: quantity
-            for con_id, quantity in (found | self.aside | on_top).items()
+            for con_id, quantity in (found | aside | on_top).items()
             if con_id not in self.ignored
         }
 
