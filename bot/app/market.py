@@ -142,6 +142,7 @@ class Market:
         yield (self.known.listings.vix.con_id, self.known.listings.spx.con_id)
         yield (f.con_id for f in universe.futures("VIX", "VX") if f.settlement > seen.now)
         yield (position.con_id for position in self._positions)
+        yield (index.con_id for index in self.known.listings.sisters)
         yield needed_calls(seen, universe, self._slow.policy, self.lines.watched).con_ids
 
     def _joined(self, snapshot: Snapshot, book: Book) -> Inputs:

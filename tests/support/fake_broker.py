@@ -94,7 +94,7 @@ class FakeBroker:
         self._executions: list[ExecutionHeard] = []
         self._positions: dict[ConId, Position] = {}
         self._lines: dict[ConId, Quote | None] = {}
-        self._faults: dict[str, list[BrokerError]] = {}
+        self._faults: dict[str, list[BrokerError | None]] = {}
         self._meanwhile: dict[str, Callable[[], None]] = {}
         self.cash_usd = Decimal(500_000)
         self.requests: list[str] = []
@@ -123,9 +123,9 @@ class FakeBroker:
         for order in self._orders.values():
             self._match(order)
 
-    def fail(self, request: str, error: BrokerError) -> None:
-        """Answer the next `request` with an error."""
-        self._faults.setdefault(request, []).append(error)
+    def fail(self, request: str, error: BrokerError, *, after: int = 0) -> None:
+        """Answer the next `request`, or the one after so many, with an error."""
+        self._faults.setdefault(request, []).extend([*([None] * after), error])
 
     def meanwhile(self, request: str, happens: Callable[[], None]) -> None:
         """Let something happen while the next `request` is on its way."""
@@ -353,8 +353,9 @@ class FakeBroker:
 
     def _raise_fault(self, request: str) -> None:
         faults = self._faults.get(request)
-        if faults:
-            raise faults.pop(0)
+        fault = faults.pop(0) if faults else None
+        if fault is not None:
+            raise fault
 
     def _options(self, symbol: str, trading_class: str) -> list[Option]:
         return [

@@ -180,7 +180,7 @@ class TestRules:
             (story.compared("vix.level", 15.0, "<", 16.0, holds=True), "VIX was 15.00, below 16"),
             (
                 story.compared("breadth.z", -1.0, "<=", -2.0, holds=False),
-                "breadth z was -1, not at or below -2",
+                "the z-score of the advance-decline line was -1.00, not at or below -2",
             ),
             (
                 story.compared("vix.macd", "bearish", "is", "bullish", holds=False),
