@@ -14,19 +14,10 @@ from bot.app.adoption import Request
 from bot.app.engine import Engine
 from bot.app.ports import BrokerError
 from bot.app.service import Service
-from bot.domain.value import Value
 from bot.execution.adoption import AdoptionRefusedError
-from bot.review.holdings import BookView, IgnoredRow, NobodysRow, book_view
+from bot.review.holdings import AdoptAnswer, BookView, book_view
 
 T = TypeVar("T")
-
-
-class AdoptAnswer(Value):
-    """What was done, in sentences, and the calls that are still nobody's or ignored after it."""
-
-    done: tuple[str, ...]
-    nobodys: tuple[NobodysRow, ...]
-    ignored: tuple[IgnoredRow, ...]
 
 
 def deeds_of(engine: Engine, service: Service) -> dict[str, Deed]:

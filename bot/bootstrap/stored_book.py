@@ -14,7 +14,6 @@ from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.adapters.journal.store import Journal
 from bot.app.adoption import Request, choice_of, told
 from bot.app.ports import JournalError
-from bot.bootstrap.choices import AdoptAnswer
 from bot.bootstrap.usage import UsageError
 from bot.domain.account import Position
 from bot.domain.decision import Decision
@@ -27,7 +26,7 @@ from bot.execution.book import book_of
 from bot.execution.reconcile import BrokerView
 from bot.execution.restore import restore
 from bot.execution.state import ExecutionState
-from bot.review.holdings import BookView, book_view
+from bot.review.holdings import AdoptAnswer, BookView, book_view
 from bot.review.replay import ReplayError, Shelf, rebuilt
 
 _OF_EVALUATIONS = ("inputs_taken", "decision_made")

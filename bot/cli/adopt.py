@@ -11,13 +11,13 @@ import typer
 
 from bot.adapters.control import NoAnswerError, NotRunningError, ask, socket_path
 from bot.app.adoption import Adopt, AdoptAll, Ignore, LookAgain, Request
-from bot.bootstrap.choices import AdoptAnswer
 from bot.bootstrap.stored_book import choose_in, stored_nobodys
 from bot.bootstrap.usage import UsageError
 from bot.cli.book import PATIENCE_SECONDS
 from bot.cli.book_tables import print_nobodys
 from bot.cli.failure import told
 from bot.cli.output import complain, console, print_json, say
+from bot.review.holdings import AdoptAnswer
 from bot.settings.run import load_settings
 
 

@@ -194,11 +194,12 @@ def _adoption(
 def _average_cost_usd(state: ExecutionState, view: BrokerView, call: Option) -> Decimal:
     """Return the broker's average cost of one contract where it speaks of nothing else.
 
-    Beside contracts of ours it is blended with what those cost, unless it is the cost of all.
+    Beside contracts that the bot bought it is blended with what those cost.
     """
     held: Position = next(p for p in view.positions if p.con_id == call.con_id)
     price = held.average_cost_usd / call.multiplier
-    if any(lot.price != price for lot in state.lots if lot.con_id == call.con_id):
+    bought = [x for x in state.lots if x.con_id == call.con_id and not x.is_adopted]
+    if any(lot.price != price for lot in bought):
         _refuse(call, "the broker's average cost is blended with that of the rungs: give a price")
     if price <= 0:
         _refuse(call, "the broker tells no cost of it: give a price")

@@ -154,6 +154,14 @@ class BookView(Value):
     advance: AdvanceRow
 
 
+class AdoptAnswer(Value):
+    """What was done, in sentences, and the calls that are still nobody's or ignored after it."""
+
+    done: tuple[str, ...]
+    nobodys: tuple[NobodysRow, ...]
+    ignored: tuple[IgnoredRow, ...]
+
+
 def book_view(inputs: Inputs, decision: Decision | None, memory: StrategyState) -> BookView:
     """Return the book of `inputs`, with what the last decision found and the memory it left."""
     sight = _look(inputs)
