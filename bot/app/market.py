@@ -65,6 +65,10 @@ class Market:
             raise RuntimeError("the market was used before its listings were read")
         return self._known
 
+    def contract(self, con_id: ConId) -> Contract | None:
+        """Return a listed contract, None for another one and before the first `refresh`."""
+        return self._known.listings.universe.by_id().get(con_id) if self._known else None
+
     async def refresh(self, now: datetime, session: Session, book: Book) -> None:
         """Read positions, listings and the history before `session`, and stream what is needed."""
         self._positions = await self._broker.positions()

@@ -22,6 +22,8 @@ COMMANDS = {
     "adopt": "bot.cli.adopt",
     "policy": "bot.cli.policy",
     "decisions": "bot.cli.decisions",
+    "evaluate": "bot.cli.evaluate",
+    "schema": "bot.cli.schema",
 }
 """The module of each command: a function of the command's name, or `app` for a group of them."""
 
