@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.app.ports import Broker, Clock
@@ -16,6 +17,30 @@ if TYPE_CHECKING:  # who only asks for the status need not load the bot
     from bot.app.engine import Engine
     from bot.app.market import Market
     from bot.app.service import Service
+
+
+class PublishingState(StrEnum):
+    """How the publisher of the journal stands to its broker."""
+
+    WAITING = "waiting"
+    CONNECTED = "connected"
+    ENDED = "ended"
+
+
+class Publishing(Value):
+    """The publisher in short; it is no ill of the bot when its broker is away.
+
+    `acknowledged` and `newest` are numbers of journal events, `reconnects` counts connections after
+    the first, `overflowed` the events that left memory and are read from the journal again.
+    """
+
+    state: PublishingState
+    broker: str
+    acknowledged: int
+    newest: int
+    reconnects: int
+    overflowed: int
+    trouble: str = ""
 
 
 class LastDecision(Value):
@@ -73,6 +98,7 @@ class Status(Value):
     last: LastDecision | None
     overdue: bool = False
     working: tuple[WorkingOrder, ...] = ()
+    publishing: Publishing | None = None
 
     def ills(self) -> tuple[str, ...]:
         """Return what keeps the bot from trading as it should; empty when healthy."""
@@ -92,7 +118,13 @@ class Status(Value):
         return tuple(ills)
 
 
-def status_of(engine: "Engine", service: "Service", broker: Broker, clock: Clock) -> Status:
+def status_of(
+    engine: "Engine",
+    service: "Service",
+    broker: Broker,
+    clock: Clock,
+    publishing: Publishing | None = None,
+) -> Status:
     """Return the present state."""
     last = engine.cycle.last
     book = engine.desk.book
@@ -117,6 +149,7 @@ def status_of(engine: "Engine", service: "Service", broker: Broker, clock: Clock
         reconnects=service.reconnects,
         next_due=service.next_due,
         overdue=service.is_overdue,
+        publishing=publishing,
         last=None
         if last is None
         else LastDecision(

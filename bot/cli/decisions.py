@@ -5,6 +5,7 @@ are asked for and printed. Nothing is ever written to the journal.
 """
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
 from typing import Annotated
@@ -17,13 +18,13 @@ from bot.adapters.journal.verify import VerifyReport
 from bot.adapters.journal.verify import verify as verify_journal
 from bot.app.ports import JournalError
 from bot.cli.decision_tables import print_decision, print_passages
+from bot.cli.decisions_list import LINES, Request, listing
 from bot.cli.decisions_reading import (
     IdArgument,
     JsonOption,
     StageOption,
     chosen,
     inputs_of,
-    made_decisions,
     reading,
     telling_of,
 )
@@ -32,8 +33,9 @@ from bot.cli.journal import DEFAULT_JOURNAL, JournalOption
 from bot.cli.output import ExitCode, complain, console, print_json, say, stop
 from bot.domain.events import StoredEvent
 from bot.review.contrast import contrast
+from bot.review.deeds import Action, Outcome
 from bot.review.difference import difference
-from bot.review.lines import event_line, fold, line_of, plain
+from bot.review.lines import event_line, plain
 from bot.review.phrases import short_time
 from bot.review.wording import explain
 
@@ -43,26 +45,65 @@ SHOWN_FINDINGS = 20
 app = typer.Typer(help="Review what was decided and why.", no_args_is_help=True)
 
 
+def _words(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
 @app.command("list")
-def list_decisions(
+@told
+def list_decisions(  # noqa: PLR0913 - each is an option of its own
     *,
     journal: JournalOption = DEFAULT_JOURNAL,
-    limit: Annotated[int, typer.Option(min=1, help="So many lines, the newest.")] = 40,
+    first: Annotated[
+        str | None, typer.Option("--from", help="New York date or time to begin with.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="New York date or time to end with, inclusive.")
+    ] = None,
+    action: Annotated[
+        str | None, typer.Option(help=f"What was done: {_words(Action)}.", metavar="WORD")
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="The rule that fired, or did it, as R7.", metavar="RULE")
+    ] = None,
+    rung: Annotated[
+        str | None,
+        typer.Option(
+            "--rung", "--tier", "--layer", help="Whose order: S, M, D or S1 to D2.", metavar="RUNG"
+        ),
+    ] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(help=f"What came of its order: {_words(Outcome)}.", metavar="WORD"),
+    ] = None,
+    stage: Annotated[
+        int | None,
+        typer.Option(min=0, max=3, help="The stage it ended in, entered or left; 0 is none."),
+    ] = None,
+    last: Annotated[
+        int | None,
+        typer.Option("--last", "--limit", min=1, help=f"So many lines, the newest: {LINES}."),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every decision, nothing folded.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """One line a decision, newest last; quiet cycles in a row are one line."""
+    """One line a decision, newest last; quiet cycles in a row are one line.
+
+    Several options ask for decisions of which one order, or one deed, has all that is named.
+    """
+    request = Request(first, until, action, rule, rung, outcome, stage)
+    limit = None if every and last is None else last or LINES
     with reading(journal) as opened:
-        decisions = (one.decision for one in made_decisions(opened, newest_first=True))
-        found = map(line_of, decisions) if every else islice(fold(decisions), limit)
-        lines = list(found)[::-1]
+        found = listing(opened, request, limit, every=every)
     if as_json:
-        print_json(lines)
+        print_json(found.lines)
         return
-    for line in lines:
+    for line in found.lines:
         say(plain(line))
-    if not lines:
-        say("The journal holds no decision yet.")
+    if found.is_cut:
+        complain("older ones are left out: --last N shows more")
+    if not found.lines:
+        say("No such decision." if request.asks else "The journal holds no decision yet.")
 
 
 @app.command()

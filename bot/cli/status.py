@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from bot.adapters.control import ask, socket_path
-from bot.app.status import Status, WorkingOrder
+from bot.app.status import Publishing, Status, WorkingOrder
 from bot.cli.failure import told
 from bot.cli.output import ExitCode, print_json
 from bot.domain.sessions import NEW_YORK
@@ -63,7 +63,18 @@ def lines_of(status: Status) -> list[str]:
         lines.append(f"last decision {_clock(status.last.at)}: {status.last.summary}")
         if status.last.blind:
             lines.append(f"blind: {', '.join(status.last.blind)}")
+    if status.publishing is not None:
+        lines.append(_published(status.publishing))
     return lines
+
+
+def _published(publishing: Publishing) -> str:
+    if publishing.acknowledged < publishing.newest:
+        reach = f"event {publishing.acknowledged} of {publishing.newest} acknowledged"
+    else:
+        reach = f"all {publishing.newest} events acknowledged"
+    trouble = f": {publishing.trouble}" if publishing.trouble else ""
+    return f"MQTT broker {publishing.broker} {publishing.state}{trouble}; {reach}"
 
 
 def _working(order: WorkingOrder) -> str:

@@ -87,6 +87,19 @@ def follow(decision: Decision, events: Iterable[JournalEvent]) -> tuple[OrderSto
     return tuple(stories.values())
 
 
+def all_stories(events: Iterable[JournalEvent]) -> dict[IntentId, OrderStory]:
+    """Return the fate of every order the events tell of, by its name."""
+    stories: dict[IntentId, OrderStory] = {}
+    for event in events:
+        if isinstance(event, OrderRefused | OrderIntended):
+            known = OrderStory(intent=event.intent, limit=event.intent.limit)
+            stories.setdefault(event.intent.intent_id, known)
+        key = _order_of(event, stories)
+        if key is not None:
+            stories[key] = _told(stories[key], event)
+    return stories
+
+
 class LaterOrders(Value):
     """The orders of one later decision of the same session, which the same stages called for."""
 
@@ -138,8 +151,8 @@ def _order_of(event: JournalEvent, stories: dict[IntentId, OrderStory]) -> Inten
 
 def _told(story: OrderStory, event: JournalEvent) -> OrderStory:
     match event:
-        case OrderRefused(check=check, reason=reason):
-            changes: dict[str, object] = {"refused_by": check, "reason": reason}
+        case OrderRefused():
+            changes = _refused(story, event)
         case OrderIntended():
             changes = {"state": OrderState.INTENDED}
         case OrderSent(order_id=order_id):
@@ -155,6 +168,14 @@ def _told(story: OrderStory, event: JournalEvent) -> OrderStory:
         case _:
             changes = {}
     return replace(story, **changes)
+
+
+def _refused(story: OrderStory, event: OrderRefused) -> dict[str, object]:
+    """Return what a refusal changes: of an order already sent it was a change of its limit."""
+    if story.state is None:
+        return {"refused_by": event.check, "reason": event.reason}
+    words = f"risk refused to change it ({event.check}: {event.reason})"
+    return {"changes": (*story.changes, words)}
 
 
 def _change(event: OrderChangeIntended) -> str:

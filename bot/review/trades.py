@@ -44,18 +44,24 @@ def wanted(intent: Intent, instruments: Instruments) -> str:
             f"{instrument_name(intent.con_id, instruments)} for {intent.rung} as a pair, "
             f"{_net(intent.limit)} ({intent.rule})"
         )
-    verb = "buy" if intent.side is Side.BUY else "sell"
     name = instrument_name(intent.con_id, instruments)
     return (
-        f"{verb} {intent.quantity} {name} for {intent.rung} "
+        f"{verb_of(intent)} {intent.quantity} {name} for {intent.rung} "
         f"at {intent.limit:.2f} or better ({intent.rule})"
     )
 
 
 def short_intent(intent: Intent) -> str:
     """Return `buy 2 D1 @ 1.10 (R8)` or `roll 2 S1 @ -0.15 (R14)`: an order in a line of many."""
-    verb = "roll" if intent.is_roll else "buy" if intent.side is Side.BUY else "sell"
-    return f"{verb} {intent.quantity} {intent.rung} @ {intent.limit:.2f} ({intent.rule})"
+    what = f"{verb_of(intent)} {intent.quantity} {intent.rung}"
+    return f"{what} @ {intent.limit:.2f} ({intent.rule})"
+
+
+def verb_of(intent: Intent) -> str:
+    """Return what an order does: `buy`, `sell` or `roll`."""
+    if intent.is_roll:
+        return "roll"
+    return "buy" if intent.side is Side.BUY else "sell"
 
 
 def _net(limit: Decimal) -> str:

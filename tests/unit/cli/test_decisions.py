@@ -80,6 +80,78 @@ class TestList:
         assert parsed(path, "list") == []
 
 
+class TestChosen:
+    """`list` with filters: of one order, or one deed, all that is named must hold."""
+
+    @pytest.mark.parametrize(
+        ("options", "expected"),
+        [
+            (["--action", "bought"], [STRESS]),
+            (
+                ["--action", "BOUGHT", "--rule", "r8", "--tier", "d", "--outcome", "partly"],
+                [STRESS],
+            ),
+            (["--action", "bought", "--rule", "R8", "--layer", "S"], []),
+            (["--outcome", "in-doubt"], []),
+            (["--rung", "S1", "--outcome", "filled"], [STRESS]),
+            (["--action", "nothing", "--stage", "3"], ["20180205-0101-quiet"]),
+            (["--rule", "R5", "--stage", "3"], [STRESS]),
+            (["--from", "2018-02-05T15:35"], [STRESS, "20180205-0101-quiet"]),
+            (["--from", "2018-02-05", "--until", "2018-02-05 10:10"], ["20180205-0002-quiet"]),
+            (["--until", "2018-02-05T15:10+00:00"], ["20180205-0002-quiet"]),
+            (["--until", "2018-02-04"], []),
+        ],
+    )
+    def test_only_the_wanted_are_listed(
+        self, told: Path, options: list[str], expected: list[str]
+    ) -> None:
+        assert [one["decision_id"] for one in parsed(told, "list", *options)] == expected
+
+    def test_what_is_left_out_parts_the_quiet_ones(self, told: Path) -> None:
+        found = parsed(told, "list", "--action", "nothing")
+        assert [(one["quiet"], one["stage"]) for one in found] == [(3, 0), (1, 3)]
+
+    def test_all_and_last_go_together(self, told: Path) -> None:
+        found = parsed(told, "list", "--all", "--last", "2")
+        assert [one["decision_id"] for one in found] == [STRESS, "20180205-0101-quiet"]
+
+    def test_a_cut_list_says_so(self, told: Path) -> None:
+        result = run(told, "list", "--last", "1")
+        assert "older ones are left out" in result.stderr
+        assert "older ones" not in run(told, "list", "--last", "3").stderr
+
+    def test_no_match_is_no_error(self, told: Path) -> None:
+        result = run(told, "list", "--action", "rolled")
+        assert (result.exit_code, result.stdout) == (0, "No such decision.\n")
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (
+                ["--action", "bougt"],
+                "'bougt' is not known, did you mean 'bought'?; it may be bought",
+            ),
+            (["--outcome", "moon"], "'moon' is not known; it may be filled, partly, working"),
+            (["--rung", "S5"], "'S5' is not known, did you mean 'S"),
+            (["--rule", "R77"], "'R77' is not known, did you mean 'R7'?; it may be R5, R6, R7, R8"),
+            (["--from", "monday"], "--from 'monday': expected a New York date or time"),
+            (["--until", "2018-02-30"], "--until '2018-02-30': expected a New York date or time"),
+            (["--from", "2018-02-06", "--until", "2018-02-05"], "is later than"),
+        ],
+    )
+    def test_a_word_nobody_knows_ends_with_two_and_what_may_be_meant(
+        self, told: Path, options: list[str], message: str
+    ) -> None:
+        result = run(told, "list", *options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert message in result.stderr
+
+    def test_an_empty_journal_knows_no_rule(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.sqlite"
+        Journal.open(path).close()
+        assert run(path, "list", "--rule", "R7").exit_code == 2
+
+
 class TestShow:
     @pytest.mark.parametrize("name", [[STRESS], ["20180205-0100"], ["--stage", "3"]])
     def test_a_decision_is_found_by_id_beginning_or_stage(
@@ -89,6 +161,16 @@ class TestShow:
         assert found["event"]["event"]["decision"]["decision_id"] == STRESS
         assert found["inputs"]["decision_id"] == STRESS
         assert [one.get("refused_by", "") for one in found["orders"]] == ["", "", "contracts"]
+
+    def test_an_id_that_begins_with_its_minute_is_found_there(self, lived: Path) -> None:
+        for one in parsed(lived, "list", "--all"):
+            found = parsed(lived, "show", one["decision_id"])
+            assert found["event"]["event"]["decision"]["decision_id"] == one["decision_id"]
+            assert found["inputs"]["decision_id"] == one["decision_id"]
+
+    @pytest.mark.parametrize("name", ["20180205T1510-zzz", "20189905T1510-0", "20180205T1600-"])
+    def test_a_minute_without_such_a_decision_ends_with_two(self, lived: Path, name: str) -> None:
+        assert run(lived, "show", name).exit_code == 2
 
     def test_the_last_one_has_a_name(self, told: Path) -> None:
         found = parsed(told, "show", "last")
