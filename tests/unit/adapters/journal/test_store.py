@@ -152,7 +152,9 @@ class TestStream:
         named = story.blobs(journal.put_blob(b"u"), journal.put_blob(b"o"))
         decision = story.stress_decision()
         inputs, made = story.inputs_taken(decision, named), story.decision_made(decision)
-        journal.append([story.run_started(), *[inputs, made] * 3], story.STRESS)
+        journal.append([story.run_started()], story.STRESS)
+        for _ in range(3):
+            journal.append([inputs, made], story.STRESS)
         recalled = recall(journal)
         assert (recalled.decisions, recalled.link) == (3, made.link)
         assert sorted(decoded) == [1, 7]
