@@ -50,7 +50,7 @@ class Engine:
         self._ports = ports
         self._run = run
         self._slow = slow
-        recalled = recall(ports.journal.events())
+        recalled = recall(ports.journal)
         self._known_account = recalled.account_id
         self.decisions = recalled.decisions
         blobs = BlobStore(ports.journal)
