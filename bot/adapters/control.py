@@ -19,7 +19,7 @@ SOCKET_PATH_BYTES = 103
 """The shortest limit on a Unix socket's path among the systems we run on, its end not counted."""
 
 Handler = Callable[[], object]
-"""Answers one command with something JSON can carry."""
+"""Answers one command with something JSON can carry; refuses it with a `ControlError`."""
 
 
 class ControlError(Exception):
@@ -133,7 +133,10 @@ def _answer(line: bytes, handlers: Mapping[str, Handler]) -> dict[str, object]:
     handler = handlers.get(command) if isinstance(command, str) else None
     if handler is None:
         return {"error": f"unknown command {command!r}, known: {', '.join(sorted(handlers))}"}
-    return {"answer": handler()}
+    try:
+        return {"answer": handler()}
+    except ControlError as error:
+        return {"error": str(error)}
 
 
 async def _remove_if_dead(path: Path) -> None:
