@@ -14,7 +14,7 @@ import msgspec
 
 from bot.adapters.calendar import session_table
 from bot.adapters.clock import BrokerClock, HostClock
-from bot.adapters.control import ControlError, Handler, serving, socket_path
+from bot.adapters.control import Handler, UnavailableError, serving, socket_path
 from bot.adapters.ib.broker import IbBroker
 from bot.adapters.ib.conversation import Address, Limits
 from bot.adapters.journal.store import Journal
@@ -27,6 +27,7 @@ from bot.app.preview import preview_now
 from bot.app.service import HostPace, Pace, Service
 from bot.app.status import Status, status_of
 from bot.app.tasks import beside, run_together
+from bot.bootstrap.choices import deeds_of
 from bot.bootstrap.publishing import mqtt_plan, published
 from bot.bootstrap.usage import UsageError
 from bot.bootstrap.wiring import (
@@ -93,7 +94,7 @@ class _Parts:
     def _preview(self) -> Preview:
         found = preview_now(self.engine, self.broker, self.clock)
         if found is None:
-            raise ControlError("nothing was evaluated since the bot started: ask again later")
+            raise UnavailableError("nothing was evaluated since the bot started: ask again later")
         return found
 
     def _status(self) -> Status:
@@ -126,7 +127,12 @@ async def serve(settings: RunSettings, readers: Sequence[Reader] = ()) -> None:
         journal = stack.enter_context(Journal.open(settings.journal, [logs.read, *readers]))
         publisher = await stack.enter_async_context(published(plan, settings, journal))
         parts = _wire(_Start(settings, policy, place, run_id), journal, publisher)
-        await stack.enter_async_context(serving(socket_path(settings.journal), parts.handlers()))
+        control = serving(
+            socket_path(settings.journal),
+            parts.handlers(),
+            deeds_of(parts.engine, parts.service),
+        )
+        await stack.enter_async_context(control)
         await _live(parts, stop)
 
 
