@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.instruments import ConId
-from bot.domain.orders import IntentId, Order
+from bot.domain.orders import IntentId, Label, Order
 from bot.domain.rungs import RuleClass, Rung, Tier
 from bot.domain.value import Value
 
@@ -25,6 +25,11 @@ class Lot(Value):
     rule: str
     rule_class: RuleClass
     opened_at: datetime
+
+    @property
+    def label(self) -> Label:
+        """Which rule bought these contracts, as every roll hands it on."""
+        return Label(rule=self.rule, rule_class=self.rule_class)
 
 
 class Break(Value):

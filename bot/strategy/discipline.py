@@ -9,9 +9,9 @@ from bot.domain.decision import Check, Override
 from bot.domain.rungs import RuleClass, Tier
 from bot.domain.truth import Truth
 from bot.strategy import motion, working
-from bot.strategy.contracts import live_buys
+from bot.strategy.afoot import live_buys
 from bot.strategy.draft import Case, Draft
-from bot.strategy.ladder import rung_counts
+from bot.strategy.ladder import scale_counts
 from bot.strategy.money import available_usd, commit
 from bot.strategy.purchases import purchases
 from bot.strategy.rule import Rule, Step
@@ -40,10 +40,10 @@ def _move(case: Case, draft: Draft) -> Draft:
     if draft.scale is None:
         words = "the ladder has no scale yet: no purchase"
         return draft.with_result(MOTION.result(Truth.UNKNOWN, (), words))
-    counts = rung_counts(draft.scale.u)
+    counts = scale_counts(draft.scale)
     wanted = motion.stage_targets(case, draft, counts)
     targets = motion.banded_targets(case, draft, counts, wanted)
-    tiers = motion.tier_targets(case, counts, targets)
+    tiers = motion.tier_targets(case, draft, counts, targets)
     lacking = motion.wishes(case, counts, tiers)
     cancels = () if case.trust.orders else working.unwanted(case, tiers)
     known = {cancel.intent_id for cancel in draft.cancels}

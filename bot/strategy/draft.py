@@ -14,7 +14,17 @@ from bot.domain.orders import Intent, IntentId
 from bot.domain.policy import Policy
 from bot.domain.readings import Readings
 from bot.domain.rungs import Rung, Tier
-from bot.domain.state import Advance, CondorVega, Scale, StageEntry, StrategyState
+from bot.domain.state import (
+    Advance,
+    CondorVega,
+    EarlyRoll,
+    Leaving,
+    Scale,
+    Spent,
+    StageEntry,
+    StrategyState,
+    Swap,
+)
 from bot.domain.value import Value, replace
 from bot.strategy.positions import Condors
 from bot.strategy.trust import Bar, Trust
@@ -70,6 +80,10 @@ class Draft(Value):
     scale: Scale | None
     targets: dict[Tier, int]
     advance: Advance
+    spent: tuple[Spent, ...]
+    leaving: tuple[Leaving, ...]
+    swaps: tuple[Swap, ...]
+    early: tuple[EarlyRoll, ...]
     entered: tuple[int, ...] = ()
     left: int | None = None
     v_star: float | None = None
@@ -106,4 +120,8 @@ def first_draft(state: StrategyState) -> Draft:
         scale=state.scale,
         targets=state.targets,
         advance=state.advance,
+        spent=state.spent,
+        leaving=state.leaving,
+        swaps=state.swaps,
+        early=state.early,
     )

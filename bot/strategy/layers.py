@@ -38,7 +38,8 @@ def _entry_words(draft: Draft, before: Draft, stage: int) -> str:
     return f"stage {stage} entered" + (f", implying {', '.join(implied)}" if implied else "")
 
 
-def _on_check(draft: Draft, stage: int) -> Check:
+def on_check(draft: Draft, stage: int) -> Check:
+    """Return the check that a stage is on."""
     return Check(what=f"stage {stage} on", truth=Truth.of(stages.is_on(draft.stages, stage)))
 
 
@@ -99,7 +100,7 @@ def _enter_two(case: Case, draft: Draft) -> Draft:
         Check(what=f"{name} newly true", truth=_newly(name, found, case.state.clear_before))
         for name, found in confirmations.items()
     )
-    one = _on_check(draft, 1)
+    one = on_check(draft, 1)
     companions = (one,) if one.truth.fires else (one, *new)
     truth = all_of([finding.truth, any_of([check.truth for check in companions])])
     blind = dict.fromkeys(
@@ -152,7 +153,7 @@ STAGE_TWO = Rule(
 def _enter_three(case: Case, draft: Draft) -> Draft:
     """R8: stage 2 on, and any of the signs of a storm."""
     finding = _judged(case, case.policy.stages.three.enter)
-    two = _on_check(draft, 2)
+    two = on_check(draft, 2)
     truth = all_of([finding.truth, two.truth])
     return _enter_higher(case, draft, 3, Finding(truth, (two, *finding.checks), finding.blind))
 
@@ -212,11 +213,12 @@ def _leave(case: Case, draft: Draft) -> Draft:
 
 
 def _exit(case: Case, stage: int) -> Finding:
-    condition = _stage_policy(case, stage).exit
+    condition = stage_policy(case, stage).exit
     return judge_exit(condition, case.readings, case.inputs.snapshot.now)
 
 
-def _stage_policy(case: Case, stage: int) -> StagePolicy:
+def stage_policy(case: Case, stage: int) -> StagePolicy:
+    """Return when a stage is entered and left."""
     policy = case.policy.stages
     return (policy.one, policy.two, policy.three)[stage - 1]
 

@@ -12,7 +12,7 @@ from bot.domain.rungs import RuleClass, Rung, Tier
 from bot.domain.state import Advance
 from bot.strategy.contracts import Choice, Refusal, choose, rule_class_of, target_series
 from bot.strategy.draft import Case, Draft, Wish
-from bot.strategy.ladder import rung_counts, stage_one_share, step_size
+from bot.strategy.ladder import scale_counts, stage_one_share, step_size
 from bot.strategy.layers import STAGE_ONE, STAGE_THREE, STAGE_TWO
 from bot.strategy.money import available_usd, commit, premium_usd
 from bot.strategy.motion import held_in_tier
@@ -92,9 +92,9 @@ def _bought(case: Case, bought: Purchases, wish: Wish, choice: Choice | Refusal)
 def _quota(case: Case, draft: Draft) -> Purchases:
     """Return an empty purchase with what stages 1 and 2 may still buy in this evaluation."""
     assert draft.scale is not None
-    counts = rung_counts(draft.scale.u)
+    counts = scale_counts(draft.scale)
     shares = case.policy.shares
-    held = held_in_tier(case.inputs.book, Tier.S).total
+    held = held_in_tier(case, Tier.S).total
     one = stage_one_share(counts, shares) - held if is_on(draft.stages, 1) else 0
     step = step_size(counts, shares) if is_on(draft.stages, 2) else 0
     taken = tuple(intent.rung for intent in draft.intents)

@@ -15,7 +15,7 @@ from bot.domain.truth import Truth
 from bot.domain.value import replace
 from bot.signals.beta import tenor_weight
 from bot.strategy.draft import Case, Draft
-from bot.strategy.ladder import full_ladder_vega, rung_counts
+from bot.strategy.ladder import full_ladder_vega, scale_counts
 from bot.strategy.positions import Group, vega_usd
 from bot.strategy.rule import Rule, Step
 
@@ -211,7 +211,7 @@ def _scale_checks(draft: Draft) -> tuple[Check, ...]:
 
 def _reset_words(draft: Draft) -> str:
     assert draft.scale is not None
-    contracts = sum(rung_counts(draft.scale.u).values())
+    contracts = sum(scale_counts(draft.scale).values())
     size = f"{contracts} contracts" if contracts else "no contract: the condors are too small"
     if draft.scale.v_star <= 0.0:
         size = "no contract: there is nothing to hedge"
