@@ -105,8 +105,8 @@ class Desk:
     def _differs(self, positions: Sequence[Position]) -> bool:
         """Tell whether the broker's positions in contracts we ever traded are not our lots'."""
         held = {p.con_id: p.quantity for p in positions}
-        traded = {order.intent.con_id for order in self.state.orders.values()}
         book = self.book
+        traded = self.state.traded()
         return any(held.get(con_id, 0) != book.contracts(con_id) for con_id in traded)
 
     async def _named(self, con_ids: set[ConId]) -> tuple[Contract, ...]:

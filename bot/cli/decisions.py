@@ -25,6 +25,8 @@ from bot.domain.decision import Decision
 from bot.domain.events import DecisionMade, InputsTaken, StoredEvent
 from bot.domain.instruments import Universe
 from bot.domain.policy import Policy
+from bot.review.contrast import contrast
+from bot.review.difference import difference
 from bot.review.following import ORDER_KINDS, follow, later_orders
 from bot.review.lines import event_line, fold, line_of, plain
 from bot.review.phrases import short_time
@@ -117,6 +119,24 @@ def explain_decision(
         print_json({"decision_id": one.made.decision.decision_id, "passages": passages})
         return
     print_passages(console(), passages)
+
+
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="A decision's id, its beginning, or `last`.")],
+    after: Annotated[str, typer.Argument(help="The one to compare it with.")],
+    *,
+    journal: JournalOption = DEFAULT_JOURNAL,
+    as_json: JsonOption = False,
+) -> None:
+    """What changed between two decisions, and what tipped it."""
+    with _reading(journal) as opened:
+        one, other = (_chosen(opened, name, None).made.decision for name in (before, after))
+    found = difference(one, other)
+    if as_json:
+        print_json({"acts": found.acts, **msgspec.to_builtins(found)})
+        return
+    print_passages(console(), contrast(found))
 
 
 @app.command()

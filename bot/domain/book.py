@@ -43,13 +43,16 @@ class Break(Value):
 class Book(Value):
     """Everything we hold and work, by our own records.
 
-    `unadopted` are VIX calls the journal does not know: not counted, not traded.
+    `unadopted` are VIX calls the journal does not know: not counted, not traded. `failed_rolls` are
+    the rolls that the broker rejected as combinations and whose sold contract is still held: there
+    the way is to buy first and then to sell no more than is held (methodology.md R14).
     """
 
     lots: tuple[Lot, ...] = ()
     orders: tuple[Order, ...] = ()
     breaks: tuple[Break, ...] = ()
     unadopted: tuple[ConId, ...] = ()
+    failed_rolls: tuple[Order, ...] = ()
 
     def contracts(self, con_id: ConId) -> int:
         """Return the contracts held in `con_id` over all rungs."""

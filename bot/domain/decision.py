@@ -15,6 +15,7 @@ import msgspec
 
 from bot.domain.canonical import ContentHash, canonical, content_hash
 from bot.domain.inputs import EvaluationKind
+from bot.domain.logic import Logic
 from bot.domain.orders import Intent, IntentId
 from bot.domain.readings import Reading, ReadingState, Scalar
 from bot.domain.rungs import Rung, Tier
@@ -44,7 +45,10 @@ class RuleStatus(StrEnum):
 
 
 class RuleResult(Value):
-    """What one rule saw, found and caused; `followed` is empty when nothing followed."""
+    """What one rule saw, found and caused; `followed` is empty when nothing followed.
+
+    `logic` says how the checks join to the truth; None where the truth is more than their join.
+    """
 
     rule: str
     title: str
@@ -53,6 +57,7 @@ class RuleResult(Value):
     checks: tuple[Check, ...] = ()
     followed: str = ""
     blind: tuple[str, ...] = ()
+    logic: Logic | None = None
 
 
 class Override(Value):

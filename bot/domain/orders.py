@@ -41,12 +41,20 @@ class Label(Value):
     rule_class: RuleClass
 
 
+class Leg(Value):
+    """One contract of an order, and which way each unit of the order trades it."""
+
+    con_id: ConId
+    side: Side
+
+
 class Intent(Value):
     """One wanted DAY limit order: in one contract, or a roll as one guaranteed combination.
 
     A roll (`closes` is set) buys `con_id` and sells as many of `closes`; `limit` is then the net
     price of the pair in points, paid when positive, received when negative. `rule` and `rule_class`
-    are the order's; what it buys carries them too, unless `keeps` hands an older label on.
+    are the order's; what it buys carries them too, unless `keeps` hands an older label on. A sale
+    takes contracts labelled `keeps` first, where that is set.
     """
 
     intent_id: IntentId
@@ -68,6 +76,22 @@ class Intent(Value):
             raise ValueError(f"{self.intent_id}: needs a positive limit")
         if self.closes is not None and (self.side is Side.SELL or self.closes == self.con_id):
             raise ValueError(f"{self.intent_id}: a roll buys one contract and sells another")
+
+    @property
+    def is_roll(self) -> bool:
+        """Whether it is a combination of two contracts."""
+        return self.closes is not None
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """What is traded with each unit: one contract, or the bought one before the sold one."""
+        first = Leg(con_id=self.con_id, side=self.side)
+        return (first,) if self.closes is None else (first, Leg(con_id=self.closes, side=Side.SELL))
+
+    @property
+    def con_ids(self) -> tuple[ConId, ...]:
+        """The contracts it trades."""
+        return tuple(leg.con_id for leg in self.legs)
 
     @property
     def label(self) -> Label:
@@ -107,7 +131,9 @@ _TERMINAL = frozenset(
 class Order(Value):
     """An intent and what became of it.
 
-    `filled` counts contracts from executions alone; `limit` is the price now working, which a
+    `filled` counts contracts from executions alone, of a roll its complete pairs; `ahead` are those
+    of one leg that the other has not matched yet: the pair is guaranteed, so the rest of it is on
+    its way. `limit` is the price now working, which a
     change may have moved away from the intent's; `limit_asked` is a change the broker has not
     answered yet, so that until then either price may fill.
     """
@@ -119,10 +145,11 @@ class Order(Value):
     filled: int = 0
     perm_id: int | None = None
     reason: str = ""
+    ahead: int = 0
 
     @property
     def remaining(self) -> int:
-        """Contracts that may still fill."""
+        """Contracts, of a roll pairs, that may still fill."""
         return 0 if self.state.is_terminal else max(self.intent.quantity - self.filled, 0)
 
     @property

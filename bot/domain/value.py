@@ -28,6 +28,6 @@ class Value(msgspec.Struct, metaclass=ValueMeta):
 ValueT = TypeVar("ValueT", bound=Value)
 
 
-def replace(value: ValueT, **changes: object) -> ValueT:
+def replace(value: ValueT, /, **changes: object) -> ValueT:
     """Return a copy of `value` with `changes`; an unknown field raises `TypeError`."""
     return msgspec.structs.replace(value, **changes)

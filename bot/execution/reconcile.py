@@ -28,7 +28,7 @@ from bot.domain.value import Value, replace
 from bot.execution.draft import Draft
 from bot.execution.lifecycle import Heard
 from bot.execution.state import SOCKET, ExecutionState, LinkWord
-from bot.execution.step import status_meaning, take_execution
+from bot.execution.step import ended_meaning, status_meaning, take_execution
 from bot.execution.stimuli import Step
 
 GRACE = timedelta(seconds=5)
@@ -119,16 +119,15 @@ def _settle_completed(draft: Draft, order: Order, listed: BrokerOrder) -> None:
 def _completed_meaning(order: Order, listed: BrokerOrder) -> Heard:
     """Inactive proves nothing by itself; on the list of completed orders it is an end."""
     if listed.status in {BrokerStatus.CANCELLED, BrokerStatus.INACTIVE}:
-        return Heard.CANCELLED if order.filled >= listed.filled else Heard.FILLS_MISSING
+        return ended_meaning(order, listed.filled)
     return Heard.FILLS_MISSING if listed.status is BrokerStatus.FILLED else Heard.DOUBTFUL
 
 
 def _settle_unlisted(draft: Draft, order: Order, view: BrokerView, now: datetime) -> None:
     draft.hear(order, Heard.DOUBTFUL, "no list of the broker knows it")
     order = draft.state.orders[order.intent.intent_id]
-    con_id = order.intent.con_id
-    if _ours(draft.state, con_id) != view.held(con_id):
-        return  # a fill may be missing: the position has to agree first
+    if any(_ours(draft.state, con_id) != view.held(con_id) for con_id in order.intent.con_ids):
+        return  # a fill may be missing: the positions have to agree first
     asked_at = draft.state.asked_at[order.intent.intent_id]
     if order.perm_id is None and order.filled == 0 and now - asked_at >= GRACE:
         draft.hear(order, Heard.NO_TRACE, "never confirmed, and no list or execution knows it")
@@ -141,7 +140,7 @@ def _settle_unlisted(draft: Draft, order: Order, view: BrokerView, now: datetime
 
 def _compare_positions(draft: Draft, view: BrokerView, now: datetime) -> None:
     instruments = {i.con_id: i for i in view.instruments}
-    known = {order.intent.con_id for order in draft.state.orders.values()}
+    known = draft.state.traded()
     for con_id in sorted(known):
         if _has_settled(instruments.get(con_id), view, now) and _ours(draft.state, con_id) > 0:
             quantity = _ours(draft.state, con_id)

@@ -44,6 +44,7 @@ from bot.domain.orders import (
 )
 from bot.domain.value import Value, replace
 from bot.execution.attribution import lots_of
+from bot.execution.counting import counted
 from bot.execution.lifecycle import Heard, move
 
 SOCKET = "socket"
@@ -108,6 +109,11 @@ class ExecutionState(Value):
         lifts it.
         """
         return not self.ready or bool(self.breaks) or bool(self.in_doubt())
+
+    def traded(self) -> frozenset[ConId]:
+        """Return the contracts that are ours to compare: of orders, and what fills have left."""
+        of_orders = {con_id for order in self.orders.values() for con_id in order.intent.con_ids}
+        return frozenset(of_orders | {lot.con_id for lot in self.lots})
 
     def live_orders(self) -> tuple[Order, ...]:
         """Return the orders that may still fill."""
@@ -225,8 +231,8 @@ def _with_order(state: ExecutionState, order: Order) -> ExecutionState:
 def _with_fill(state: ExecutionState, fill: Fill) -> ExecutionState:
     fills = {**state.fills, fill.root: _costed(fill, state.commissions)}
     order = state.orders[fill.intent_id]
-    filled = sum(f.quantity for f in fills.values() if f.intent_id == fill.intent_id)
-    return _with_lots(replace(_with_order(state, replace(order, filled=filled)), fills=fills))
+    order = counted(order, fills.values())
+    return _with_lots(replace(_with_order(state, order), fills=fills))
 
 
 def _with_lots(state: ExecutionState) -> ExecutionState:

@@ -124,7 +124,8 @@ def _reprice(draft: Draft, reprice: Reprice) -> None:
     order = draft.order(reprice.intent_id)
     if order is None or order.state is not OrderState.WORKING or order.limit_asked is not None:
         return
-    if reprice.limit == order.limit or reprice.limit <= 0:
+    is_priced = order.intent.is_roll or reprice.limit > 0
+    if reprice.limit == order.limit or not is_priced:
         return
     draft.write(
         OrderChangeIntended(intent_id=reprice.intent_id, limit=reprice.limit, reason=reprice.reason)
@@ -192,11 +193,20 @@ def status_meaning(status: BrokerStatus, filled: int, order: Order) -> Heard:
         case BrokerStatus.INACTIVE:
             return Heard.INACTIVE
         case BrokerStatus.CANCELLED:
-            return Heard.CANCELLED if order.filled >= filled else Heard.FILLS_MISSING
+            return ended_meaning(order, filled)
         case BrokerStatus.FILLED:
             return Heard.FILLS_MISSING  # complete executions have said so themselves before
         case _:
             assert_never(status)
+
+
+def ended_meaning(order: Order, filled: int) -> Heard:
+    """Return what an end proves that counts `filled`: nothing, while executions are missing.
+
+    A roll with one leg ahead is missing some whatever is counted, since its pairs are guaranteed.
+    """
+    is_complete = order.filled >= filled and order.ahead == 0
+    return Heard.CANCELLED if is_complete else Heard.FILLS_MISSING
 
 
 def take_execution(draft: Draft, event: ExecutionHeard) -> None:

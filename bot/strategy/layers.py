@@ -5,16 +5,16 @@ The moves of the machine stand in `bot.strategy.stages`, the contracts a stage a
 """
 
 from bot.domain.conditions import Condition
-from bot.domain.decision import Check
+from bot.domain.decision import Check, RuleResult
 from bot.domain.inputs import EvaluationKind
 from bot.domain.policy import StagePolicy
 from bot.domain.rungs import RuleClass
 from bot.domain.state import StageEntry
-from bot.domain.truth import Truth, all_of, any_of
+from bot.domain.truth import Truth
 from bot.strategy import stages
 from bot.strategy.draft import Case, Draft
 from bot.strategy.rule import Rule, Step
-from bot.strategy.triggers import Finding, judge, judge_exit
+from bot.strategy.triggers import Finding, every, found, judge, judge_exit, some
 
 
 def _judged(case: Case, condition: Condition) -> Finding:
@@ -38,6 +38,11 @@ def _entry_words(draft: Draft, before: Draft, stage: int) -> str:
     return f"stage {stage} entered" + (f", implying {', '.join(implied)}" if implied else "")
 
 
+def _line(rule: Rule, finding: Finding, words: str) -> RuleResult:
+    """Return the line of a rule whose truth is a finding's."""
+    return rule.result(finding.truth, finding.checks, words, finding.blind, finding.logic)
+
+
 def on_check(draft: Draft, stage: int) -> Check:
     """Return the check that a stage is on."""
     return Check(what=f"stage {stage} on", truth=Truth.of(stages.is_on(draft.stages, stage)))
@@ -47,7 +52,7 @@ def _enter_one(case: Case, draft: Draft) -> Draft:
     """R5: stage 1 after its entry was true in so many evaluations in a row."""
     finding = _judged(case, case.policy.stages.one.enter)
     if stages.is_on(draft.stages, 1):
-        result = STAGE_ONE.result(finding.truth, finding.checks, "stage 1 is on", finding.blind)
+        result = _line(STAGE_ONE, finding, "stage 1 is on")
         return draft.changed(enter_streak=0).with_result(result)
     streak = stages.next_streak(draft.enter_streak, finding.truth)
     wanted = case.policy.stages.confirm_evaluations
@@ -66,9 +71,7 @@ def _enter_one(case: Case, draft: Draft) -> Draft:
         else:
             after = _entered(case, waiting.changed(enter_streak=0), 1)
             words = _entry_words(after, waiting, 1)
-    truth = all_of([finding.truth, counted.truth])
-    result = STAGE_ONE.result(truth, (*finding.checks, counted), words, finding.blind)
-    return after.with_result(result)
+    return after.with_result(_line(STAGE_ONE, every(finding, found(counted)), words))
 
 
 STAGE_ONE = Rule(
@@ -97,30 +100,27 @@ def _enter_two(case: Case, draft: Draft) -> Draft:
     confirmations = {c.name: _judged(case, c.when) for c in case.policy.confirmations}
     remembering = draft.changed(clear=_still_clear(draft.clear, confirmations))
     new = tuple(
-        Check(what=f"{name} newly true", truth=_newly(name, found, case.state.clear_before))
-        for name, found in confirmations.items()
+        Check(what=f"{name} newly true", truth=_newly(name, judged, case.state.clear_before))
+        for name, judged in confirmations.items()
     )
     one = on_check(draft, 1)
     companions = (one,) if one.truth.fires else (one, *new)
-    truth = all_of([finding.truth, any_of([check.truth for check in companions])])
-    blind = dict.fromkeys(
-        [*finding.blind, *(name for found in confirmations.values() for name in found.blind)]
-    )
-    return _enter_higher(
-        case, remembering, 2, Finding(truth, (*finding.checks, *companions), tuple(blind))
-    )
+    whole = every(finding, some(*(found(check) for check in companions)))
+    blind = (name for judged in confirmations.values() for name in judged.blind)
+    whole = whole._replace(blind=tuple(dict.fromkeys([*whole.blind, *blind])))
+    return _enter_higher(case, remembering, 2, whole)
 
 
-def _newly(name: str, found: Finding, clear_before: tuple[str, ...]) -> Truth:
+def _newly(name: str, judged: Finding, clear_before: tuple[str, ...]) -> Truth:
     """Tell whether a confirmation known to be false when the last session ended is true now."""
-    return found.truth if name in clear_before else Truth.FALSE
+    return judged.truth if name in clear_before else Truth.FALSE
 
 
-def _still_clear(clear: tuple[str, ...], found: dict[str, Finding]) -> tuple[str, ...]:
+def _still_clear(clear: tuple[str, ...], judged: dict[str, Finding]) -> tuple[str, ...]:
     """Return the confirmations whose last known truth is false; unknown changes nothing."""
     return tuple(
         name
-        for name, finding in found.items()
+        for name, finding in judged.items()
         if finding.truth is Truth.FALSE or (finding.truth is Truth.UNKNOWN and name in clear)
     )
 
@@ -136,7 +136,7 @@ def _enter_higher(case: Case, draft: Draft, stage: int, finding: Finding) -> Dra
     elif finding.truth.fires:
         after = _entered(case, draft, stage)
         words = _entry_words(after, draft, stage)
-    return after.with_result(rule.result(finding.truth, finding.checks, words, finding.blind))
+    return after.with_result(_line(rule, finding, words))
 
 
 STAGE_TWO = Rule(
@@ -153,9 +153,7 @@ STAGE_TWO = Rule(
 def _enter_three(case: Case, draft: Draft) -> Draft:
     """R8: stage 2 on, and any of the signs of a storm."""
     finding = _judged(case, case.policy.stages.three.enter)
-    two = on_check(draft, 2)
-    truth = all_of([finding.truth, two.truth])
-    return _enter_higher(case, draft, 3, Finding(truth, (two, *finding.checks), finding.blind))
+    return _enter_higher(case, draft, 3, every(found(on_check(draft, 2)), finding))
 
 
 STAGE_THREE = Rule(

@@ -13,7 +13,7 @@ from bot.domain.book import Book
 from bot.domain.orders import Label
 from bot.domain.rungs import Tier
 from bot.domain.state import Leaving, Spent
-from bot.domain.truth import Truth, all_of
+from bot.domain.truth import Truth
 from bot.strategy import stages
 from bot.strategy.draft import Case, Draft
 from bot.strategy.holdings import Key, holdings
@@ -25,7 +25,7 @@ from bot.strategy.layers import (
     on_check,
     stage_policy,
 )
-from bot.strategy.triggers import Finding, judge
+from bot.strategy.triggers import Finding, every, found, judge
 
 _STAGE_OF = {STAGE_ONE.id: 1, CONFIRMATIONS.id: 1, STAGE_TWO.id: 2, STAGE_THREE.id: 3}
 
@@ -41,11 +41,7 @@ def stage_of(label: Label) -> int | None:
 def entry_of(case: Case, draft: Draft, stage: int) -> Finding:
     """Judge the entry trigger of a stage now, and that the stage below it is on."""
     finding = judge(stage_policy(case, stage).enter, case.readings, case.inputs.snapshot.now)
-    if stage == 1:
-        return finding
-    below = on_check(draft, stage - 1)
-    truth = all_of([below.truth, finding.truth])
-    return finding._replace(truth=truth, checks=(below, *finding.checks))
+    return finding if stage == 1 else every(found(on_check(draft, stage - 1)), finding)
 
 
 class _Account(NamedTuple):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.domain.decision import Check, RuleResult, RuleStatus
+from bot.domain.logic import Logic
 from bot.domain.rungs import RuleClass
 from bot.domain.truth import Truth
 from bot.strategy.draft import Case, Draft
@@ -72,6 +73,7 @@ class Rule:
         checks: tuple[Check, ...] = (),
         followed: str = "",
         blind: tuple[str, ...] = (),
+        logic: Logic | None = None,
     ) -> RuleResult:
         """Return this rule's line for the decision."""
         return RuleResult(
@@ -82,4 +84,5 @@ class Rule:
             checks=checks,
             followed=followed,
             blind=blind,
+            logic=logic,
         )

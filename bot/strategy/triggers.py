@@ -6,8 +6,9 @@ remains, and is listed as blind; a stale part stays unknown (methodology.md sect
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import count
 from typing import NamedTuple, assert_never
 
 from bot.domain.conditions import (
@@ -20,8 +21,9 @@ from bot.domain.conditions import (
     comparisons,
 )
 from bot.domain.decision import Check
+from bot.domain.logic import Every, Inverse, Logic, Some, shifted, truth_in, without
 from bot.domain.readings import Reading, Readings, ReadingState, Scalar
-from bot.domain.truth import Truth, all_of, any_of
+from bot.domain.truth import Truth
 
 _ORDER: dict[Operator, Callable[[float, float], bool]] = {
     Operator.ABOVE: operator.gt,
@@ -32,11 +34,46 @@ _ORDER: dict[Operator, Callable[[float, float], bool]] = {
 
 
 class Finding(NamedTuple):
-    """What a condition came to: its truth, each comparison, and the signals without a source."""
+    """What a condition came to: its truth, each comparison, and the signals without a source.
+
+    `logic` says how the comparisons join to the truth.
+    """
 
     truth: Truth
     checks: tuple[Check, ...] = ()
     blind: tuple[str, ...] = ()
+    logic: Logic = Every(parts=())
+
+
+def found(check: Check) -> Finding:
+    """Return a check of its own as a finding, to be joined with others."""
+    return Finding(check.truth, (check,), logic=0)
+
+
+def every(*findings: Finding) -> Finding:
+    """Return the finding that all of these hold."""
+    return _joined(findings, Every(parts=_side_by_side(findings)))
+
+
+def some(*findings: Finding) -> Finding:
+    """Return the finding that one of these holds."""
+    return _joined(findings, Some(parts=_side_by_side(findings)))
+
+
+def _joined(findings: Iterable[Finding], logic: Logic) -> Finding:
+    checks = tuple(check for finding in findings for check in finding.checks)
+    blind = dict.fromkeys(name for finding in findings for name in finding.blind)
+    return Finding(truth_in(logic, [check.truth for check in checks]), checks, tuple(blind), logic)
+
+
+def _side_by_side(findings: Iterable[Finding]) -> tuple[Logic, ...]:
+    """Return the findings' trees over the checks of all of them, one after another."""
+    trees: list[Logic] = []
+    before = 0
+    for finding in findings:
+        trees.append(shifted(finding.logic, before))
+        before += len(finding.checks)
+    return tuple(trees)
 
 
 def judge(condition: Condition, readings: Readings, now: datetime) -> Finding:
@@ -49,17 +86,24 @@ def judge(condition: Condition, readings: Readings, now: datetime) -> Finding:
     """
     leaves = comparisons(condition)
     checks = tuple(_check(leaf, readings, now) for leaf in leaves)
-    truths = iter([check.truth for check in checks])
-    return Finding(_fold(condition, lambda _: next(truths)), checks, _blind(leaves, readings))
+    logic = _tree(condition, count())
+    truth = truth_in(logic, [check.truth for check in checks])
+    return Finding(truth, checks, _blind(leaves, readings), logic)
 
 
 def judge_exit(condition: Condition, readings: Readings, now: datetime) -> Finding:
     """Evaluate an exit: parts without a source drop out as long as another part remains."""
-    seeing = _without_blind(condition, readings)
     whole = judge(condition, readings, now)
+    unseen = [
+        position
+        for position, leaf in enumerate(comparisons(condition))
+        if _is_missing(leaf, readings)
+    ]
+    seeing = without(whole.logic, unseen)
     if seeing is None:
         return whole._replace(truth=Truth.UNKNOWN)
-    return whole._replace(truth=judge(seeing, readings, now).truth)
+    truth = truth_in(seeing, [check.truth for check in whole.checks])
+    return whole._replace(truth=truth, logic=seeing)
 
 
 def compared(leaf: Compare, reading: Reading | None) -> Truth:
@@ -94,17 +138,17 @@ def _check(leaf: Compare, readings: Readings, now: datetime) -> Check:
     )
 
 
-def _fold(condition: Condition, truth_of: Callable[[Compare], Truth]) -> Truth:
-    """Join the truths of the comparisons, which are visited left to right, each once."""
+def _tree(condition: Condition, positions: Iterator[int]) -> Logic:
+    """Return how the comparisons join; they are visited left to right, each once."""
     match condition:
         case Compare():
-            return truth_of(condition)
+            return next(positions)
         case Negation(part=part):
-            return _fold(part, truth_of).negate()
+            return Inverse(part=_tree(part, positions))
         case AllOf(parts=parts):
-            return all_of([_fold(part, truth_of) for part in parts])
+            return Every(parts=tuple(_tree(part, positions) for part in parts))
         case AnyOf(parts=parts):
-            return any_of([_fold(part, truth_of) for part in parts])
+            return Some(parts=tuple(_tree(part, positions) for part in parts))
         case _:
             assert_never(condition)
 
@@ -116,25 +160,3 @@ def _is_missing(leaf: Compare, readings: Readings) -> bool:
 
 def _blind(leaves: tuple[Compare, ...], readings: Readings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(leaf.signal for leaf in leaves if _is_missing(leaf, readings)))
-
-
-def _without_blind(condition: Condition, readings: Readings) -> Condition | None:
-    match condition:
-        case Compare():
-            return None if _is_missing(condition, readings) else condition
-        case Negation(part=part):
-            kept = _without_blind(part, readings)
-            return None if kept is None else Negation(part=kept)
-        case AllOf(parts=parts):
-            seeing = _seeing(parts, readings)
-            return AllOf(parts=seeing) if seeing else None
-        case AnyOf(parts=parts):
-            seeing = _seeing(parts, readings)
-            return AnyOf(parts=seeing) if seeing else None
-        case _:
-            assert_never(condition)
-
-
-def _seeing(parts: tuple[Condition, ...], readings: Readings) -> tuple[Condition, ...]:
-    kept = (_without_blind(part, readings) for part in parts)
-    return tuple(part for part in kept if part is not None)

@@ -16,7 +16,7 @@ from bot.domain.broker import (
 from bot.domain.decision import DecisionId
 from bot.domain.instruments import ConId, Index, Option, Right
 from bot.domain.money import price_grid
-from bot.domain.orders import ExecId, Fill, Intent, IntentId, Order, OrderState, Side
+from bot.domain.orders import ExecId, Fill, Intent, IntentId, Label, Order, OrderState, Side
 from bot.domain.rungs import RuleClass, Rung
 
 NOW = datetime(2018, 2, 5, 15, 0, tzinfo=UTC)
@@ -62,6 +62,19 @@ def intent(key: str = "i-1", **changes: Any) -> Intent:
         "rule_class": RuleClass.STAGE,
     }
     return Intent(**(fields | changes))
+
+
+def roll(key: str = "r-1", **changes: Any) -> Intent:
+    """A roll of two contracts from CALL into OTHER_CALL for a net debit of 0.30."""
+    fields = {
+        "con_id": OTHER_CALL,
+        "closes": CALL,
+        "limit": Decimal("0.30"),
+        "rule": "R14",
+        "rule_class": RuleClass.ROLL,
+        "keeps": Label(rule="R5", rule_class=RuleClass.STAGE),
+    }
+    return intent(key, **(fields | changes))
 
 
 def order(state: OrderState = OrderState.WORKING, key: str = "i-1", **changes: Any) -> Order:

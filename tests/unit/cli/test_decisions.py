@@ -171,6 +171,28 @@ class TestExplain:
         assert "its 5-day change was +18.96 points)" in result.stdout
 
 
+class TestDiff:
+    QUIET = "20180205-0003-quiet"
+
+    def test_what_tipped_it_comes_first(self, told: Path) -> None:
+        lines = run(told, "diff", self.QUIET, STRESS).stdout.splitlines()
+        assert "stage 0→3" in lines[1]
+        assert lines[3] == "What tipped it"
+        assert lines[4].startswith("R5 (Stage 1) turned from false to true: VIX was 17.31, not")
+        assert "New order: buy 2 D1 @ 1.10 (R8)." in lines
+
+    def test_json_is_the_difference(self, told: Path) -> None:
+        found = parsed(told, "diff", self.QUIET, STRESS)
+        assert found["acts"] is True
+        assert [one["rule"] for one in found["tipped"]] == ["R5", "R7", "R8"]
+        assert parsed(told, "diff", STRESS, STRESS)["acts"] is False
+
+    def test_an_unknown_decision_ends_with_two(self, told: Path) -> None:
+        result = run(told, "diff", STRESS, "nonsense")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "no decision's id begins with 'nonsense'" in result.stderr
+
+
 class TestTail:
     def test_once_prints_the_last_events_and_stops(self, told: Path) -> None:
         lines = run(told, "tail", "--once", "-n", "3").stdout.splitlines()

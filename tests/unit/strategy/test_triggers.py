@@ -3,10 +3,12 @@
 import pytest
 
 from bot.domain.conditions import AllOf, AnyOf, Compare, Condition, Negation, Operator
+from bot.domain.decision import Check
+from bot.domain.logic import Every, Inverse, Some
 from bot.domain.policy import above, at_least, at_most, below, holds, says
 from bot.domain.readings import Reading, Readings, ReadingState, Scalar
 from bot.domain.truth import Truth
-from bot.strategy.triggers import judge, judge_exit
+from bot.strategy.triggers import every, found, judge, judge_exit, some
 from tests.support.strategy_world import moment
 
 NOW = moment("2018-02-05 10:00")
@@ -133,3 +135,40 @@ def test_an_exit_with_a_stale_part_stays_unknown() -> None:
 
 def test_a_condition_is_left_as_it_is() -> None:
     assert Compare(signal="a.x", operator=Operator.BELOW, threshold=10.0) == A
+
+
+class TestJoined:
+    """Findings joined: checks one after another, blindness once, the logic over all of them."""
+
+    READINGS = seen(vix_level=19.0, vix_macd="bullish")
+    HIGH = judge(above("vix.level", 18.0), READINGS, NOW)
+    BLIND = judge(at_least("move.z", 2.5), READINGS, NOW)
+    LATE = found(Check(what="evaluations in a row", truth=FALSE))
+
+    def test_every_is_as_true_as_all_of_them(self) -> None:
+        joined = every(self.HIGH, self.BLIND, self.LATE)
+        assert joined.truth is FALSE
+        assert every(self.HIGH, self.BLIND).truth is UNKNOWN
+        assert [check.what for check in joined.checks] == [
+            "vix.level",
+            "move.z",
+            "evaluations in a row",
+        ]
+        assert joined.blind == ("move.z",)
+        assert joined.logic == Every(parts=(0, 1, 2))
+
+    def test_some_is_as_true_as_one_of_them(self) -> None:
+        assert some(self.LATE, self.HIGH).truth is TRUE
+        assert some(self.LATE, self.BLIND, self.BLIND).blind == ("move.z",)
+
+    def test_joins_nest_and_keep_their_places(self) -> None:
+        condition = AllOf(parts=(above("vix.level", 18.0), Negation(part=holds("vix.macd"))))
+        whole = every(self.LATE, some(judge(condition, self.READINGS, NOW), self.HIGH))
+        inner = Every(parts=(1, Inverse(part=2)))
+        assert whole.logic == Every(parts=(0, Some(parts=(inner, 3))))
+
+    def test_an_exit_keeps_only_what_it_sees_in_its_logic(self) -> None:
+        condition = AllOf(parts=(below("vix.level", 65.0), below("move.z", 2.0)))
+        leaving = judge_exit(condition, self.READINGS, NOW)
+        assert (leaving.truth, leaving.logic) == (TRUE, Every(parts=(0,)))
+        assert len(leaving.checks) == 2
