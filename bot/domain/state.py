@@ -47,9 +47,10 @@ class TierScale(Value):
 class Scale(Value):
     """The scale u as last reset (R2), with what it was made of.
 
-    `tiers` are the tiers that were rolled since and so have a scale of their own. `v_star`, `h_star`, `full_ladder_vega`: USD per VIX or volatility point; `tau_days`: G26.
+    `v_star`, `h_star`, `full_ladder_vega`: USD per VIX or volatility point; `tau_days`: G26.
     `condors` (key and quantity) and `entries` (stage and day) are what it was reset for: while V*
-    is unknown a reset has to wait, and what it waits for shows in the difference.
+    is unknown a reset has to wait, and what it waits for shows in the difference. `tiers` are those
+    that were rolled since and so have a scale of their own.
     """
 
     u: float
@@ -113,14 +114,13 @@ class Spent(Value):
 
 
 class Leaving(Value):
-    """Contracts of one rung on sale: those sold by the next evaluation may become spent (R14).
+    """A stage's contracts at their end in one rung: what of them is gone by then is spent (R14).
 
-    `held` is what the rung held of this label and contract when they were put on sale; the last
-    `spends` of them count as filled once they are sold, the others nobody wants any more.
+    `held` is what the rung held of this label, whatever the contract, so that a roll takes nothing
+    away; the last `spends` of them count as filled once sold, the others nobody wants any more.
     """
 
     rung: Rung
-    con_id: ConId
     label: Label
     held: int
     spends: int

@@ -52,6 +52,5 @@ def may_move(order: Order) -> bool:
 
 
 def _replaces(order: Order) -> bool:
-    intent = order.intent
-    is_half = intent.side is Side.BUY and intent.rule_class is RuleClass.ROLL
-    return intent.closes is not None or is_half
+    is_half = order.intent.side is Side.BUY and order.intent.rule_class is RuleClass.ROLL
+    return order.intent.is_roll or is_half

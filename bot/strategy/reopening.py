@@ -6,12 +6,11 @@ until the stage ends or the trigger becomes true. What the ladder has no use for
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from bot.domain.book import Book
 from bot.domain.orders import Label
-from bot.domain.rungs import Tier
+from bot.domain.rungs import Rung, Tier
 from bot.domain.state import Leaving, Spent
 from bot.domain.truth import Truth
 from bot.strategy import stages
@@ -25,6 +24,7 @@ from bot.strategy.layers import (
     on_check,
     stage_policy,
 )
+from bot.strategy.swaps import owed_by_key
 from bot.strategy.triggers import Finding, every, found, judge
 
 _STAGE_OF = {STAGE_ONE.id: 1, CONFIRMATIONS.id: 1, STAGE_TWO.id: 2, STAGE_THREE.id: 3}
@@ -54,9 +54,9 @@ def spent_now(case: Case, draft: Draft) -> tuple[Spent, ...]:
     accounts: Counter[_Account] = Counter()
     for one in draft.spent:
         accounts[_Account(one.tier, one.label)] += one.quantity
-    held = holdings(case.inputs.book)
+    held = held_by_label(case)
     for leaving in draft.leaving:
-        sold = leaving.held - held.get(Key(leaving.rung, leaving.con_id, leaving.label), 0)
+        sold = leaving.held - held[leaving.rung, leaving.label]
         unwanted = leaving.held - leaving.spends
         accounts[_Account(leaving.rung.tier, leaving.label)] += max(sold - unwanted, 0)
     return tuple(
@@ -73,16 +73,27 @@ def _stays_spent(case: Case, draft: Draft, label: Label) -> bool:
     return entry_of(case, draft, stage).truth is not Truth.TRUE
 
 
-def leaving_for_good(book: Book, keys: Iterable[Key]) -> tuple[Leaving, ...]:
-    """Return what a final close takes of the stages: all of it is put to the same test."""
-    held = holdings(book)
+def held_by_label(case: Case) -> Counter[tuple[Rung, Label]]:
+    """Return what the rungs hold by label; what is between two steps of a roll counts once."""
+    book = case.inputs.book
+    found: Counter[tuple[Rung, Label]] = Counter()
+    for key, quantity in holdings(book).items():
+        found[key.rung, key.label] += quantity
+    for key, quantity in owed_by_key(book, case.state.swaps).items():
+        found[key.rung, key.label] -= quantity
+    return found
+
+
+def leaving_now(case: Case, wanted: Mapping[Key, int]) -> tuple[Leaving, ...]:
+    """Return the memory of stages' contracts at their roll or final close.
+
+    Args:
+        case: The evaluation.
+        wanted: How many of each holding the ladder would keep.
+    """
+    held = held_by_label(case)
     return tuple(
-        leaving_of(key, held[key], held[key]) for key in keys if stage_of(key.label) is not None
-    )
-
-
-def leaving_of(key: Key, held: int, spends: int) -> Leaving:
-    """Return the memory of contracts put on sale."""
-    return Leaving(
-        rung=key.rung, con_id=key.con_id, label=key.label, held=held, spends=spends
+        Leaving(rung=key.rung, label=key.label, held=held[key.rung, key.label], spends=spends)
+        for key, spends in wanted.items()
+        if stage_of(key.label) is not None and spends
     )

@@ -5,12 +5,13 @@ ladder covers; u scales the 4/4/2 to H*. Nothing here follows the ticks: the sca
 when a stage is entered or a condor comes or goes.
 """
 
+from datetime import datetime
 from typing import NamedTuple
 
 from bot.domain.decision import Check
 from bot.domain.readings import Reading, ReadingState, Scalar
-from bot.domain.rungs import RuleClass
-from bot.domain.state import CondorVega, Scale, StageEntry
+from bot.domain.rungs import RuleClass, Tier
+from bot.domain.state import CondorVega, Scale, StageEntry, TierScale
 from bot.domain.truth import Truth
 from bot.domain.value import replace
 from bot.signals.beta import tenor_weight
@@ -199,6 +200,23 @@ def _new_scale(case: Case, draft: Draft, v_star: float, cause: str) -> Scale:
         cause=cause,
         condors=_composition(case),
         entries=_entries(draft.stages),
+    )
+
+
+def rescaled_tier(case: Case, draft: Draft, tier: Tier, settlement: datetime) -> Draft:
+    """Return the draft with a new scale of the one tier that rolls, once for each month (R2).
+
+    While V* is unknown the tier keeps the scale it has.
+    """
+    if draft.scale is None or draft.v_star is None:
+        return draft
+    known = {one.tier: one for one in draft.scale.tiers}
+    if tier in known and known[tier].settlement == settlement:
+        return draft
+    u = _new_scale(case, draft, draft.v_star, "").u
+    known[tier] = TierScale(tier=tier, u=u, settlement=settlement, reset_on=case.day)
+    return draft.changed(
+        scale=replace(draft.scale, tiers=tuple(known[t] for t in Tier if t in known))
     )
 
 

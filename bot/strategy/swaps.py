@@ -48,9 +48,24 @@ def halves(book: Book, rung: Rung, con_id: ConId, label: Label) -> tuple[Order, 
 
 
 def twice(case: Case, rung: Rung) -> int:
-    """Return the contracts of a rung that the ladder must not count a second time."""
+    """Return the contracts of a rung that the ladder must not count a second time.
+
+    Of a combination one leg may be executed ahead of the other: bought, it counts twice for that
+    moment; sold, it is missing although its replacement is on its way (then negative).
+    """
     book = case.inputs.book
-    return sum(owed(book, swap) for swap in case.state.swaps if swap.rung is rung)
+    halfway = sum(owed(book, swap) for swap in case.state.swaps if swap.rung is rung)
+    ahead = (_ahead(book, o) for o in live_rolls(book) if o.intent.rung is rung)
+    return halfway + sum(ahead)
+
+
+def _ahead(book: Book, order: Order) -> int:
+    bought = sum(
+        lot.quantity
+        for lot in book.lots
+        if (lot.intent_id, lot.con_id) == (order.intent.intent_id, order.intent.con_id)
+    )
+    return order.ahead if bought > order.filled else -order.ahead
 
 
 def bare(case: Case, rung: Rung) -> int:

@@ -16,6 +16,7 @@ from bot.strategy.contracts import Standing, far_side, fit, guard
 from bot.strategy.draft import Case
 from bot.strategy.money import premium_usd
 
+
 def unwanted(case: Case, tiers: tuple[TierTarget, ...]) -> tuple[Cancel, ...]:
     """Return the purchases to cancel: beyond their tier's target, or in a contract gone unfit."""
     orders = [o for o in live_buys(case.inputs.book) if o.state in CANCELLABLE]
