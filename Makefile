@@ -11,7 +11,9 @@ BESIDE_EITHER := tests/compat tests/contract tests/integration tests/unit/adapte
 UV_FORM := --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 $(UV_FORM)
 
-.PHONY: setup demo test successors foreign lint bench fuzz clean lock check-python
+BASE_IMAGE ?= python:3.11-slim-bookworm
+
+.PHONY: setup demo test successors foreign lint image image-test bench fuzz clean lock check-python
 
 setup: .venv/.ready  ## make .venv with the locked run-time packages
 
@@ -36,10 +38,11 @@ lint: .venv/.ready-dev  ## format check, lint, imports, types
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 
 test: lint  ## everything a change must pass: lint, all tests, both coverage gates
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=
+	$(BIN)/python -m pytest -n 2 --ignore=tests/container --cov --cov-branch --cov-report=
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --fail-under=100 \
 		--include="$$(echo '$(CORE)' | sed 's|,|/*,|g')/*" --omit='$(SHELLS)'
@@ -56,6 +59,14 @@ successors: .venv-successors/.ready  ## the tests beside ib_async, in an environ
 
 foreign: .venv/.ready-dev  ## other people's programs, from the index, trade on the exchange
 	$(BIN)/python -m tests.foreign
+
+image:  ## the service as a container image, on the digest of the newest base
+	docker pull --quiet $(BASE_IMAGE)
+	docker build --tag alvh-bot --label org.opencontainers.image.revision="$$(git rev-parse HEAD)" \
+		--build-arg PYTHON_IMAGE="$$(docker inspect --format '{{index .RepoDigests 0}}' $(BASE_IMAGE))" .
+
+image-test: .venv/.ready-dev  ## the image built and run; brings an engine up where none answers
+	tests/container/engine.sh run $(BIN)/python -m pytest tests/container
 
 bench: .venv/.ready-dev  ## measurements, as ratios against a baseline in the same run
 	$(BIN)/python -m tests.bench
@@ -86,6 +97,9 @@ lock: .venv/.ready-dev  ## renew the lock files; new releases only after a week
 		--extra ib-successor --extra mqtt-successor --extra test -o deploy/locks/successors.txt
 	$(UV_COMPILE) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
 		--extra ib --extra fuzz -o deploy/locks/fuzz.txt
+	sed -n 's/^requires = \["\(.*\)"\]$$/\1/p' pyproject.toml | $(BIN)/uv pip compile - --universal \
+		--python-version 3.11 $(UV_FORM) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \
+		-o deploy/locks/build.txt
 	for program in thetagang ibkrbox; do \
 		$(BIN)/uv pip compile deploy/foreign/$$program.in --python-version 3.11 \
 			$(UV_FORM) --exclude-newer "$$(date -u -d '7 days ago' +%F)" \

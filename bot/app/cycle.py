@@ -81,12 +81,11 @@ class Cycle:
         )
 
     async def _asked_again(self, inputs: Inputs, decision: Decision) -> bool:
-        """Ask again for quotes an order would be priced from, where they are old."""
+        """Ask again for quotes that price an order, of a roll both, where they are old."""
         limit = inputs.policy.trust.option_refresh_seconds
         moved = {reprice.intent_id for reprice in decision.reprices}
-        priced = {intent.con_id for intent in decision.intents} | {
-            order.intent.con_id for order in inputs.book.orders if order.intent.intent_id in moved
-        }
+        orders = (o.intent for o in inputs.book.orders if o.intent.intent_id in moved)
+        priced = {con_id for one in (*decision.intents, *orders) for con_id in one.con_ids}
         old = [
             quote.con_id
             for quote in inputs.snapshot.quotes

@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.app.ports import Broker, BrokerError, BrokerUnreachableError, Clock, JournalPort
 from bot.domain.account import AccountId, Position
 from bot.domain.book import Book
-from bot.domain.instruments import ConId, Contract
+from bot.domain.instruments import ConId, Contract, is_vix_call
 from bot.execution.book import book_of
 from bot.execution.reconcile import BrokerView, reconcile
 from bot.execution.state import ExecutionState
@@ -103,11 +103,20 @@ class Desk:
         self._carry(reconcile(self.state, view, self._clock.now()))
 
     def _differs(self, positions: Sequence[Position]) -> bool:
-        """Tell whether the broker's positions in contracts we ever traded are not our lots'."""
-        held = {p.con_id: p.quantity for p in positions}
-        book = self.book
+        """Tell whether the broker's positions in calls, ours and nobody's, are not those we know.
+
+        A contract that was not held before is not known to be no VIX call: it has to be looked up.
+        """
+        held = {p.con_id: p.quantity for p in positions if p.quantity != 0}
         traded = self.state.traded()
-        return any(held.get(con_id, 0) != book.contracts(con_id) for con_id in traded)
+        if not all(self.state.agrees(con_id, held.get(con_id, 0)) for con_id in traded):
+            return True
+        others = held.keys() - traded - self.state.ignored
+        return {c for c in others if self._may_be_call(c)} != set(self.state.unadopted)
+
+    def _may_be_call(self, con_id: ConId) -> bool:
+        known = self._instruments.get(con_id)
+        return known is None or is_vix_call(known)
 
     async def _named(self, con_ids: set[ConId]) -> tuple[Contract, ...]:
         """Return the instruments of positions and lots, asking for the unknown ones."""

@@ -138,7 +138,7 @@ class Market:
         """Yield the contracts to stream, the most needed group first."""
         universe = self.known.listings.universe
         yield (lot.con_id for lot in book.lots)
-        yield (order.intent.con_id for order in book.live_orders())
+        yield (con_id for order in book.live_orders() for con_id in order.intent.con_ids)
         yield (self.known.listings.vix.con_id, self.known.listings.spx.con_id)
         yield (f.con_id for f in universe.futures("VIX", "VX") if f.settlement > seen.now)
         yield (position.con_id for position in self._positions)

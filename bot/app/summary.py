@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
+from bot.domain.adoption import Adoption
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import GENESIS, Decision
 from bot.domain.events import (
@@ -46,6 +48,13 @@ class OwnBooks(Value):
     positions: dict[ConId, int]
     hedge_pnl_usd: Decimal | None
     condor_pnl_usd: Decimal | None
+
+
+class _AdoptedBefore(NamedTuple):
+    """Contracts adopted of one position of the opening, and their cost in USD."""
+
+    quantity: int = 0
+    cost_usd: Decimal = Decimal(0)
 
 
 class RunSummary(Value):
@@ -117,7 +126,7 @@ class Tally:
             rungs_opened=_opened(fills.values(), self.intents),
             breaks=self.breaks,
             decision_hash=self.link,
-            books=_books(self.opening, self.taken, fills),
+            books=_books(self.opening, self.taken, self.execution),
         )
 
     def _decide(self, decision: Decision, link: ContentHash) -> None:
@@ -134,36 +143,84 @@ def _opened(fills: Iterable[Fill], intents: Mapping[IntentId, Intent]) -> tuple[
 
 
 def _books(
-    opening: AccountProved | None, taken: InputsTaken | None, fills: Mapping[str, Fill]
+    opening: AccountProved | None, taken: InputsTaken | None, known: ExecutionState
 ) -> OwnBooks | None:
     if opening is None or taken is None or opening.opening.cash_usd is None:
         return None
     marks = _marks(taken.snapshot.quotes)
-    ledger = ledger_of(fills.values(), dict.fromkeys(_traded(fills), VIX_CALL_MULTIPLIER))
+    multipliers = dict.fromkeys(_traded(known), VIX_CALL_MULTIPLIER)
+    ledger = ledger_of(known.fills.values(), multipliers, adoptions=known.adoptions)
     unrealized = ledger.unrealized_usd(marks)
-    others = {p.con_id: p.quantity for p in opening.positions}
+    adopted = _adopted_from(opening, known.adoptions)
+    paid_before = sum((each.cost_usd for each in adopted.values()), Decimal(0))
+    before = {p.con_id: p.quantity for p in opening.positions}
     return OwnBooks(
-        cash_usd=to_cents(opening.opening.cash_usd + ledger.cash_usd),
-        positions=dict(sorted((others | ledger.positions()).items())),
+        cash_usd=to_cents(opening.opening.cash_usd + paid_before + ledger.cash_usd),
+        positions=_added(before, ledger.positions(), adopted),
         hedge_pnl_usd=None if unrealized is None else to_cents(ledger.realized_usd + unrealized),
-        condor_pnl_usd=_condor_pnl(opening, marks),
+        condor_pnl_usd=_condor_pnl(opening, marks, adopted),
     )
 
 
-def _traded(fills: Mapping[str, Fill]) -> set[ConId]:
-    return {fill.con_id for fill in fills.values()}
+def _traded(known: ExecutionState) -> set[ConId]:
+    filled = {fill.con_id for fill in known.fills.values()}
+    return filled | {adoption.con_id for adoption in known.adoptions}
+
+
+def _adopted_from(
+    opening: AccountProved, adoptions: Iterable[Adoption]
+) -> dict[ConId, _AdoptedBefore]:
+    """Return what was adopted of the positions that were there before the bot.
+
+    It was paid for before the opening balance was told. Of a contract's adoptions the first ones
+    count, as far as the position of then reaches.
+    """
+    free = {p.con_id: max(p.quantity, 0) for p in opening.positions}
+    found: dict[ConId, _AdoptedBefore] = {}
+    for adoption in adoptions:
+        taken = min(free.get(adoption.con_id, 0), adoption.quantity)
+        if taken:
+            free[adoption.con_id] -= taken
+            known = found.get(adoption.con_id, _AdoptedBefore())
+            cost = to_cents(adoption.cost_usd * taken / adoption.quantity)
+            found[adoption.con_id] = _AdoptedBefore(known.quantity + taken, known.cost_usd + cost)
+    return found
+
+
+def _added(
+    before: Mapping[ConId, int],
+    since: Mapping[ConId, int],
+    adopted: Mapping[ConId, _AdoptedBefore],
+) -> dict[ConId, int]:
+    """Return the positions of both, where what was adopted stands in both."""
+    total = {
+        con_id: before.get(con_id, 0)
+        + since.get(con_id, 0)
+        - adopted.get(con_id, _AdoptedBefore()).quantity
+        for con_id in sorted(before.keys() | since.keys())
+    }
+    return {con_id: quantity for con_id, quantity in total.items() if quantity}
 
 
 def _marks(quotes: Iterable[Quote]) -> dict[ConId, Decimal]:
     return {quote.con_id: quote.mark for quote in quotes if quote.mark is not None}
 
 
-def _condor_pnl(opening: AccountProved, marks: Mapping[ConId, Decimal]) -> Decimal | None:
-    """Return the profit at `marks` of the positions that were there before the bot."""
-    if any(p.con_id not in marks for p in opening.positions):
+def _condor_pnl(
+    opening: AccountProved,
+    marks: Mapping[ConId, Decimal],
+    adopted: Mapping[ConId, _AdoptedBefore],
+) -> Decimal | None:
+    """Return the profit at `marks` of what was there before the bot and was not adopted since."""
+    left = {
+        p.con_id: p.quantity - adopted.get(p.con_id, _AdoptedBefore()).quantity
+        for p in opening.positions
+    }
+    if any(left[p.con_id] and p.con_id not in marks for p in opening.positions):
         return None
     profits = (
-        p.quantity * (marks[p.con_id] * CONDOR_MULTIPLIER - p.average_cost_usd)
+        left[p.con_id] * (marks[p.con_id] * CONDOR_MULTIPLIER - p.average_cost_usd)
         for p in opening.positions
+        if left[p.con_id]
     )
     return to_cents(sum(profits, Decimal(0)))

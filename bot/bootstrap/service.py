@@ -7,6 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import msgspec
 
@@ -83,7 +84,7 @@ async def serve(settings: RunSettings, readers: Sequence[Reader] = ()) -> None:
 
     Raises:
         ConfigurationError: the policy file cannot be used.
-        UsageError: the exchange that should be started cannot be.
+        UsageError: the exchange that should be started cannot be, or a place to write to.
         AccountRefusedError, ClockSkewError: refused for safety.
         BrokerError: the broker could not be reached at the start.
         JournalError: the journal cannot be used.
@@ -95,7 +96,7 @@ async def serve(settings: RunSettings, readers: Sequence[Reader] = ()) -> None:
         logs = stack.enter_context(Logs(run_id, _sink(settings)))
         # first, so that a wrong exchange leaves no empty journal behind
         place = await stack.enter_async_context(_place(settings))
-        settings.journal.parent.mkdir(parents=True, exist_ok=True)
+        _make_room(settings.journal, "journal")
         journal = stack.enter_context(Journal.open(settings.journal, [logs.read, *readers]))
         parts = _wire(settings, policy, place, journal, run_id)
         await stack.enter_async_context(serving(socket_path(settings.journal), parts.handlers()))
@@ -165,8 +166,19 @@ def _sink(settings: RunSettings) -> Sink:
     log = settings.log
     if log.file is None:
         return StandardOutput()
-    log.file.parent.mkdir(parents=True, exist_ok=True)
-    return RotatingFile(log.file, log.max_megabytes * MEGABYTE, log.keep)
+    _make_room(log.file, "log.file")
+    try:
+        return RotatingFile(log.file, log.max_megabytes * MEGABYTE, log.keep)
+    except OSError as error:
+        raise UsageError(f"log.file: cannot write to {log.file}: {error.strerror}") from error
+
+
+def _make_room(path: Path, key: str) -> None:
+    """Make the folder of a file that the setting `key` names."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{key}: cannot make {path.parent}: {error.strerror}") from error
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -226,12 +238,15 @@ async def _embedded(settings: ExchangeSettings, address: Address) -> AsyncIterat
 @contextlib.contextmanager
 def _opened(settings: ExchangeSettings) -> Iterator[Exchange]:
     plan = ExchangePlan(
-        scenario=settings.scenario, seed=settings.seed, start=parse_instant(settings.start)
+        scenario=settings.scenario,
+        seed=settings.seed,
+        start=parse_instant(settings.start),
+        resumes=True,  # the same settings start the service again, as often as need be
     )
     if settings.state is None:
         yield open_exchange(plan, session_table, MemoryStore())
         return
-    settings.state.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(settings.state, "exchange.state")
     identity = Identity(scenario=plan.scenario, seed=plan.seed, account=plan.account)
     with FileStore(settings.state, identity) as store:
         yield open_exchange(plan, session_table, store)

@@ -19,6 +19,7 @@ from bot.adapters.journal.verify import VerifyReport
 from bot.adapters.journal.verify import verify as verify_journal
 from bot.app.ports import JournalError
 from bot.cli.decision_tables import print_decision, print_passages
+from bot.cli.journal import DEFAULT_JOURNAL, JournalOption
 from bot.cli.output import ExitCode, complain, console, print_json, say, stop
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import Decision
@@ -31,17 +32,12 @@ from bot.review.following import ORDER_KINDS, follow, later_orders
 from bot.review.lines import event_line, fold, line_of, plain
 from bot.review.phrases import short_time
 from bot.review.wording import Telling, explain
-from bot.settings.run import RunSettings
 
-DEFAULT_JOURNAL: Path = RunSettings.model_fields["journal"].default
 POLL_SECONDS = 0.5
 SHOWN_FINDINGS = 20
 
 app = typer.Typer(help="Review what was decided and why.", no_args_is_help=True)
 
-JournalOption = Annotated[
-    Path, typer.Option("--journal", help="The journal file.", envvar="ALVH_JOURNAL")
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON value on one line.")]
 IdArgument = Annotated[
     str | None,

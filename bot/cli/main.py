@@ -10,6 +10,8 @@ from importlib import import_module
 
 import typer
 
+from bot.cli.ending import end_on_sigterm
+
 COMMANDS = {
     "demo": "bot.cli.demo",
     "run": "bot.cli.run",
@@ -25,6 +27,7 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exit codes are those of design.md section 4."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    end_on_sigterm(given[0] if given else "")
     command_line(given)(args=given, prog_name="alvh")
 
 

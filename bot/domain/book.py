@@ -9,13 +9,23 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.instruments import ConId
+from bot.domain.money import PriceGrid, price_grid
 from bot.domain.orders import IntentId, Label, Order
 from bot.domain.rungs import RuleClass, Rung, Tier
 from bot.domain.value import Value
 
+ROLL_GRID = price_grid(("0", "0.01"))
+"""The exchange's rule: a net price moves by 0.01 at any price and ratio (domain.md section 1.1)."""
+
+COARSE_ROLL_GRID = price_grid(("0", "0.05"))
+"""What the broker may ask for instead, as for a single leg; it says so by refusing (110)."""
+
 
 class Lot(Value):
-    """Contracts of one rung bought by one intent; `price` in points, average of its fills."""
+    """Contracts of one rung bought by one intent; `price` in points, average of its fills.
+
+    Of adopted contracts `intent_id` is the adoption's id, `opened_at` the moment of it.
+    """
 
     intent_id: IntentId
     rung: Rung
@@ -33,26 +43,37 @@ class Lot(Value):
 
 
 class Break(Value):
-    """Our rungs and the broker's position of one VIX call differ: the contract is locked."""
+    """Our rungs and the broker's position of one VIX call differ: the contract is locked.
+
+    `aside` contracts of the position were left to nobody when others of it were adopted.
+    """
 
     con_id: ConId
     ours: int
     brokers: int
+    aside: int = 0
 
 
 class Book(Value):
     """Everything we hold and work, by our own records.
 
-    `unadopted` are VIX calls the journal does not know: not counted, not traded. `failed_rolls` are
-    the rolls that the broker rejected as combinations and whose sold contract is still held: there
-    the way is to buy first and then to sell no more than is held (methodology.md R14).
+    `unadopted` are VIX calls the journal does not know: not counted, not traded. `ignored` are
+    calls the user wants left alone: never bought; what a rung holds of one may still be sold.
+    `failed_rolls` are the rolls that the broker rejected as combinations and whose sold contract is
+    still held: there the way is to buy first and then to sell no more than is held (methodology.md
+    R14). `roll_grid` are the legal net prices of a roll, of any sign. No request tells them before
+    an order does: contract details do not know combinations, and the increment of their data is not
+    that of their orders (domain.md section 1.1). So it is the exchange's until the broker has
+    refused it.
     """
 
     lots: tuple[Lot, ...] = ()
     orders: tuple[Order, ...] = ()
     breaks: tuple[Break, ...] = ()
     unadopted: tuple[ConId, ...] = ()
+    ignored: tuple[ConId, ...] = ()
     failed_rolls: tuple[Order, ...] = ()
+    roll_grid: PriceGrid = ROLL_GRID
 
     def contracts(self, con_id: ConId) -> int:
         """Return the contracts held in `con_id` over all rungs."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.instruments import ConId
-from bot.domain.orders import ExecId, Side
+from bot.domain.orders import ExecId, Leg, Side
 from bot.domain.value import Value
 
 
@@ -89,7 +89,12 @@ BrokerEvent = (
 
 
 class BrokerOrder(Value):
-    """An order as the broker lists it, open or completed."""
+    """An order as the broker lists it, open or completed.
+
+    Of a combination `con_id` is the number the broker gives to combinations, `quantity` and
+    `filled` count them, `limit` is their net price of any sign, and `legs` are what each trades,
+    whichever way the order itself is written; empty for an order in one contract.
+    """
 
     order_ref: str
     order_id: int
@@ -101,3 +106,4 @@ class BrokerOrder(Value):
     limit: Decimal | None
     status: BrokerStatus
     filled: int
+    legs: tuple[Leg, ...] = ()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NewType
 
 from bot.domain.account import Account, AccountId, Mode, Position
+from bot.domain.adoption import Adoption
 from bot.domain.book import Book, Break
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import Decision, DecisionId
@@ -138,6 +139,26 @@ class UnadoptedFound(Value, tag="unadopted_found"):
     con_ids: tuple[ConId, ...]
 
 
+class Adopted(Value, tag="adopted"):
+    """The user gave contracts to a rung that belonged to nobody; `left` more of them still do."""
+
+    adoption: Adoption
+    left: int = 0
+
+
+class Ignored(Value, tag="ignored"):
+    """The user wants a VIX call left alone, whatever its position does."""
+
+    con_id: ConId
+
+
+class IgnoringEnded(Value, tag="ignoring_ended"):
+    """A call is no longer ignored; beside our lots the broker holds `left` of it."""
+
+    con_id: ConId
+    left: int = 0
+
+
 class PositionSettled(Value, tag="position_settled"):
     """A held contract settled in cash and left the broker's positions; `quantity` went with it."""
 
@@ -154,11 +175,12 @@ class ConnectionChanged(Value, tag="connection_changed"):
 
 
 class NoticeReceived(Value, tag="notice_received"):
-    """The broker sent a code that belongs to no order."""
+    """The broker sent a code; `intent_id` where it names an order of ours."""
 
     code: int
     text: str
     con_id: int | None = None
+    intent_id: IntentId | None = None
 
 
 class CycleMissed(Value, tag="cycle_missed"):
@@ -191,6 +213,9 @@ JournalEvent = (
     | BreakFound
     | BreakLifted
     | UnadoptedFound
+    | Adopted
+    | Ignored
+    | IgnoringEnded
     | PositionSettled
     | ConnectionChanged
     | NoticeReceived

@@ -42,10 +42,11 @@ class Label(Value):
 
 
 class Leg(Value):
-    """One contract of an order, and which way each unit of the order trades it."""
+    """One contract of an order: which way, and how many of it, each unit of the order trades."""
 
     con_id: ConId
     side: Side
+    ratio: int = 1
 
 
 class Intent(Value):

@@ -85,7 +85,7 @@ class StagesPolicy(Value):
 
 
 class ConfirmationPolicy(Value):
-    """One confirmation: a name for the log and the condition that makes it true (R6)."""
+    """One confirmation: a name for the log and the condition that makes it true (R6, R7)."""
 
     name: str
     when: Condition
@@ -166,6 +166,35 @@ class SizingPolicy(Value):
     ] = 1.0
 
 
+class InitialPolicy(Value):
+    """The initial allocation, as a share of condor notional between two values of RSI (R3)."""
+
+    share_min: Annotated[
+        Ratio, Meta(description="hedge notional per condor notional at a high VIX RSI (R3)")
+    ] = 0.10
+    share_max: Annotated[
+        Ratio, Meta(description="hedge notional per condor notional at a low VIX RSI (R3)")
+    ] = 0.15
+    rsi_low: Annotated[
+        float,
+        Meta(
+            ge=0.0,
+            le=50.0,
+            extra={"unit": "RSI"},
+            description="at or below it the largest share holds (R3)",
+        ),
+    ] = 30.0
+    rsi_high: Annotated[
+        float,
+        Meta(
+            gt=50.0,
+            le=100.0,
+            extra={"unit": "RSI"},
+            description="at or above it the smallest share holds (R3)",
+        ),
+    ] = 70.0
+
+
 class RungPolicy(Value):
     """What one rung buys."""
 
@@ -217,7 +246,9 @@ class LadderPolicy(Value):
 class RollingPolicy(Value):
     """When a contract is rolled before its roll day (R14)."""
 
-    early: Condition = AnyOf(
+    early: Annotated[
+        Condition, Meta(description="a contract may be rolled before its day (R14)")
+    ] = AnyOf(
         parts=(
             AllOf(parts=(holds("vix.macd_inflection"), below("vix.macd_slope", 0.0))),
             holds("breadth.divergence"),
@@ -226,7 +257,12 @@ class RollingPolicy(Value):
     )
     theta_days: Annotated[
         float,
-        Meta(ge=0.0, le=60.0, description="an early roll costs less than so many days' theta"),
+        Meta(
+            ge=0.0,
+            le=60.0,
+            extra={"unit": "days"},
+            description="an early roll costs less than so many days' theta (R14)",
+        ),
     ] = 7.0
 
 
@@ -329,6 +365,7 @@ class Policy(Value):
     confirmations: tuple[ConfirmationPolicy, ...] = DEFAULT_CONFIRMATIONS
     shares: SharesPolicy = SharesPolicy()
     sizing: SizingPolicy = SizingPolicy()
+    initial: InitialPolicy = InitialPolicy()
     ladder: LadderPolicy = LadderPolicy()
     rolling: RollingPolicy = RollingPolicy()
     beta: BetaPolicy = BetaPolicy()

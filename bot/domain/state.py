@@ -149,6 +149,24 @@ class EarlyRoll(Value):
     day: date
 
 
+class Counted(Value):
+    """A confirmation counted in the running stage run, and the session that counted it (R6)."""
+
+    name: str
+    session: date
+
+
+class Asked(Value):
+    """What the targets in force were asked for by (R27): highest stage, R3's contracts, R6's count.
+
+    A target that rises while none of these does rises only because u was reset.
+    """
+
+    stage: int = 0
+    initial: int = 0
+    confirmations: int = 0
+
+
 class StrategyState(Value):
     """The strategy's memory; the empty one is a first start.
 
@@ -156,8 +174,10 @@ class StrategyState(Value):
     for R12. `left_on`, `exited_stages`: which stages were left last, and when. `enter_streak`:
     evaluations in a row in which stage 1's entry was true. `clear`: the confirmations whose last
     known truth is false, `clear_before`: those at the end of the previous session, so that only a
-    confirmation known to have been false can be newly true (R7). `targets`: contracts by tier as
-    last in force (R27's band). `spent`, `leaving`, `swaps`, `early`: what R14 remembers of rolls.
+    confirmation known to have been false can be newly true (R7). `counted`: the confirmations of
+    the running stage run (R6); `initial`: contracts R3 asked for when no stage was on. `targets`:
+    contracts by tier as last in force, `asked`: what asked for them (R27's band). `spent`,
+    `leaving`, `swaps`, `early`: what R14 remembers of rolls.
     """
 
     session: date | None = None
@@ -170,7 +190,10 @@ class StrategyState(Value):
     clear_before: tuple[str, ...] = ()
     condors: tuple[CondorVega, ...] = ()
     scale: Scale | None = None
+    counted: tuple[Counted, ...] = ()
+    initial: int = 0
     targets: dict[Tier, int] = msgspec.field(default_factory=dict)
+    asked: Asked = Asked()
     spreads: tuple[SpreadMemory, ...] = ()
     advance: Advance = Advance()
     spent: tuple[Spent, ...] = ()

@@ -43,7 +43,8 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     leaps over nothing (`bot.exchange.clock`). With `begins` the scenario is played on the calendar
     from that date on instead of its own. With `interest`, cash earns and debt costs by the rate of
     the scenario; a demo leaves it off, since its bot keeps a cash book of nothing but its trades.
-    `rules` say what the account may trade and who sees everybody's orders.
+    `rules` say what the account may trade and who sees everybody's orders. With `resumes` a stored
+    clock beyond `start` goes on where it stands: the start of who is started again and again.
     """
 
     scenario: str = "volmageddon-2018"
@@ -56,6 +57,7 @@ class ExchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     data: Path | None = None
     interest: bool = False
     rules: AccountRules = AccountRules()
+    resumes: bool = False
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +144,8 @@ def _start(plan: ExchangePlan, books: Books, timetable: Timetable) -> datetime:
         return stored or timetable.start
     start = timetable.check(plan.start)
     if stored is not None and start < stored:
+        if plan.resumes:
+            return stored
         raise ClockError(f"the stored clock stands at {stored}, it cannot go back to {start}")
     return start
 

@@ -1,4 +1,4 @@
-"""From fills to lots: which contracts belong to which rung, and what they cost.
+"""From fills and adoptions to lots: which contracts belong to which rung, and what they cost.
 
 The lots are a function of the *set* of fills: they are computed anew from all of them in order of
 execution, so the order of hearing, repetitions and corrections leave no trace. A sale takes from
@@ -10,33 +10,73 @@ leaves a negative lot, which is then a break against the broker instead of a fil
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
+from bot.domain.adoption import Adoption
 from bot.domain.book import Lot
 from bot.domain.orders import Fill, Intent, IntentId, Order, Side
 from bot.domain.rungs import RuleClass
 from bot.domain.value import replace
 
+Change = Fill | Adoption
+"""What adds to a lot or takes from it."""
 
-def lots_of(fills: Iterable[Fill], orders: Mapping[IntentId, Order]) -> tuple[Lot, ...]:
-    """Return the open lots that `fills` leave, oldest first; a price is its fills' average.
+
+def lots_of(
+    fills: Iterable[Fill],
+    orders: Mapping[IntentId, Order],
+    adoptions: Iterable[Adoption] = (),
+) -> tuple[Lot, ...]:
+    """Return the open lots that `fills` and `adoptions` leave, oldest first.
+
+    A price is the average of a lot's fills. An adoption counts from its moment on, before what was
+    sold within the same second.
 
     Raises:
         KeyError: if a fill belongs to no order.
     """
     lots: list[Lot] = []
-    for fill in in_order(fills):
-        intent = orders[fill.intent_id].intent
-        lots = _bought(lots, fill, intent) if fill.side is Side.BUY else _sold(lots, fill, intent)
+    changes: list[Change] = [*adoptions, *fills]
+    for change in in_order(changes):
+        if isinstance(change, Adoption):
+            lots = [*lots, _adopted_lot(change)]
+            continue
+        intent = orders[change.intent_id].intent
+        is_buy = change.side is Side.BUY
+        lots = _bought(lots, change, intent) if is_buy else _sold(lots, change, intent)
     return tuple(lots)
 
 
-def in_order(fills: Iterable[Fill]) -> list[Fill]:
-    """Return the fills in order of execution, whatever the order of hearing.
+def _adopted_lot(adoption: Adoption) -> Lot:
+    return Lot(
+        intent_id=adoption.adoption_id,
+        rung=adoption.rung,
+        con_id=adoption.con_id,
+        quantity=adoption.quantity,
+        price=adoption.price,
+        rule=adoption.label.rule,
+        rule_class=adoption.label.rule_class,
+        opened_at=adoption.adopted_at,
+    )
+
+
+C = TypeVar("C", bound=Change)
+
+
+def in_order(changes: Iterable[C]) -> list[C]:
+    """Return fills and adoptions in order of their time, whatever the order of hearing.
 
     The broker's times have whole seconds: within one, a purchase comes before the sale of it.
     """
-    return sorted(fills, key=lambda f: (f.executed_at, f.side is Side.SELL, f.exec_id))
+    return sorted(changes, key=_place)
+
+
+def _place(change: Change) -> tuple[datetime, bool, str]:
+    if isinstance(change, Adoption):
+        return change.adopted_at, False, change.adoption_id
+    return change.executed_at, change.side is Side.SELL, change.exec_id
 
 
 def _bought(lots: list[Lot], fill: Fill, intent: Intent) -> list[Lot]:

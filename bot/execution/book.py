@@ -2,6 +2,7 @@
 
 from bot.domain.book import Book
 from bot.domain.orders import Order, OrderState
+from bot.execution.codes import OFF_GRID
 from bot.execution.state import ExecutionState
 
 
@@ -16,7 +17,9 @@ def book_of(state: ExecutionState) -> Book:
         orders=state.live_orders(),
         breaks=state.breaks,
         unadopted=state.unadopted,
+        ignored=tuple(sorted(state.ignored)),
         failed_rolls=_failed_rolls(state),
+        roll_grid=state.roll_grid,
     )
 
 
@@ -26,4 +29,11 @@ def _failed_rolls(state: ExecutionState) -> tuple[Order, ...]:
         order
         for order in state.orders.values()
         if order.state is OrderState.REJECTED and order.intent.closes in held
+        if not _was_only_off_grid(state, order)
     )
+
+
+def _was_only_off_grid(state: ExecutionState, order: Order) -> bool:
+    """Tell whether the price alone was refused, on a grid that is known to be another by now."""
+    code = state.refused.get(order.intent.intent_id)
+    return code == OFF_GRID and not state.roll_grid.is_legal(order.limit)

@@ -12,10 +12,16 @@ from bot.execution.lifecycle import Heard
 WARNINGS = frozenset({399, 404, 10349, *range(2100, 2200)})
 """The order lives, new or changed: held, filled in from a preset, or partly ignored."""
 
-CHANGE_REFUSALS = frozenset({110, 321, 329, 2102})
+OFF_GRID = 110
+"""A price is not a multiple of the increment that holds for the contract or combination."""
+
+CHANGE_REFUSALS = frozenset({OFF_GRID, 321, 329, 2102})
 """A change was not taken: the order lives on at its old price."""
 
-REFUSALS = frozenset({110, 200, 201, 203, 392, 434, 460, 478})
+NOT_FOR_COMBINATIONS = frozenset({356, 387, 411, 412, 442, 10058})
+"""Something of the order is not available for its kind, routing or session."""
+
+REFUSALS = frozenset({OFF_GRID, 200, 201, 203, 392, 434, 460, 478}) | NOT_FOR_COMBINATIONS
 """A new order was not accepted; nothing of it can fill."""
 
 ENDINGS = frozenset({202})

@@ -1,4 +1,4 @@
-"""The bot's own cash book, from its fills alone; compared with the broker's to the cent.
+"""The bot's own cash book, from its fills and adoptions; compared with the broker's to the cent.
 
 Exact rounding, so that two books kept apart agree:
 
@@ -6,6 +6,7 @@ Exact rounding, so that two books kept apart agree:
 - A contract's cost is kept as a total, commissions of its purchases included, never as an average.
 - A partial close releases cost x closed / held, rounded half-even to cents; the rest stays. Closing
   all releases all, so nothing is lost between the cents.
+- Adopted contracts come in at the cost of their adoption, as if that had been paid here.
 - Realised profit is what came in, less commission, less the cost released.
 - Cash + cost of what is held - realised profit is zero after every fill.
 
@@ -15,11 +16,12 @@ Which rung a contract belongs to is not asked here: that is `bot.execution.attri
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from bot.domain.adoption import Adoption
 from bot.domain.instruments import ConId
 from bot.domain.money import to_cents
 from bot.domain.orders import ExecId, Fill
 from bot.domain.value import Value, replace
-from bot.execution.attribution import in_order
+from bot.execution.attribution import Change, in_order
 
 ZERO = Decimal(0)
 
@@ -81,36 +83,49 @@ def ledger_of(
     fills: Iterable[Fill],
     multipliers: Mapping[ConId, int],
     settlements: Mapping[ConId, Decimal] | None = None,
+    adoptions: Iterable[Adoption] = (),
 ) -> HedgeLedger:
-    """Keep the book over `fills` in order of execution.
+    """Keep the book over `fills` and `adoptions` in order of their time.
 
     Args:
         fills: The executions, each once, with the commissions heard so far.
         multipliers: USD per point of each traded contract.
         settlements: What held contracts were settled at, in points; after all their fills.
+        adoptions: What the user gave to rungs, at its cost.
 
     Raises:
         KeyError: if the multiplier of a traded contract is missing.
     """
     entries: dict[ConId, Entry] = {}
-    ordered = in_order(fills)
-    for fill in ordered:
-        entry = entries.get(fill.con_id) or _new_entry(fill.con_id, multipliers)
-        signed = fill.side.sign * fill.quantity
-        entries[fill.con_id] = _traded(entry, signed, fill.price, fill.commission_usd or ZERO)
+    heard = tuple(fills)
+    changes: list[Change] = [*adoptions, *heard]
+    for change in in_order(changes):
+        entry = entries.get(change.con_id) or _new_entry(change.con_id, multipliers)
+        entries[change.con_id] = _changed(entry, change)
     for con_id, points in (settlements or {}).items():
         entries[con_id] = _settled(entries[con_id], points)
     done = tuple(entries[con_id] for con_id in sorted(entries))
     return HedgeLedger(
         cash_usd=sum((e.realized_usd - e.cost_usd for e in done), ZERO),
-        commissions_usd=sum((f.commission_usd or ZERO for f in ordered), ZERO),
+        commissions_usd=sum((f.commission_usd or ZERO for f in heard), ZERO),
         entries=done,
-        uncosted=tuple(f.exec_id for f in ordered if f.commission_usd is None),
+        uncosted=tuple(f.exec_id for f in in_order(heard) if f.commission_usd is None),
     )
 
 
 def _new_entry(con_id: ConId, multipliers: Mapping[ConId, int]) -> Entry:
     return Entry(con_id=con_id, multiplier=multipliers[con_id])
+
+
+def _changed(entry: Entry, change: Change) -> Entry:
+    if isinstance(change, Adoption):
+        return replace(
+            entry,
+            quantity=entry.quantity + change.quantity,
+            cost_usd=entry.cost_usd + change.cost_usd,
+        )
+    signed = change.side.sign * change.quantity
+    return _traded(entry, signed, change.price, change.commission_usd or ZERO)
 
 
 def _traded(entry: Entry, signed: int, price: Decimal, commission: Decimal) -> Entry:

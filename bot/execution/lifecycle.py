@@ -38,6 +38,8 @@ class Heard(StrEnum):
     """Executions for all contracts."""
     REFUSED = "refused"
     """An error code that kills a new order."""
+    TURNED_DOWN = "turned_down"
+    """Its end, and that it was refused: nothing of it has filled."""
     ENDING = "ending"
     """Code 202: over for the balance, to be confirmed by a status with its count."""
     LIVES = "lives"
@@ -166,6 +168,9 @@ ROWS: tuple[Row, ...] = (
         remark="a refusal of an order that may work",
     ),
     Row(heard=Heard.REFUSED, of=DEAD, to=None),
+    Row(heard=Heard.TURNED_DOWN, of=(*LIVE, REJECTED), to=REJECTED),
+    Row(heard=Heard.TURNED_DOWN, of=(ABANDONED,), to=REJECTED, remark="it had arrived after all"),
+    Row(heard=Heard.TURNED_DOWN, of=(CANCELLED, FILLED), to=None, remark="it had ended before"),
     Row(heard=Heard.ENDING, of=LIVE, to=CANCELLING, remark="its end awaits a status with a count"),
     Row(heard=Heard.ENDING, of=(FILLED, CANCELLED, REJECTED), to=None),
     Row(heard=Heard.ENDING, of=(ABANDONED,), to=IN_DOUBT, remark=REVIVED),

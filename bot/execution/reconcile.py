@@ -72,7 +72,7 @@ def reconcile(state: ExecutionState, view: BrokerView, now: datetime) -> Step:
     for execution in view.executions:
         take_execution(draft, execution)
     _settle_orders(draft, view, now)
-    _compare_positions(draft, view, now)
+    compare_positions(draft, view, now)
     if not draft.state.ready:
         draft.write(ConnectionChanged(state=LinkWord.RECONCILED))
     return draft.done()
@@ -106,30 +106,34 @@ def _settle_open(draft: Draft, order: Order, listed: BrokerOrder) -> None:
         answered = order.state is OrderState.IN_DOUBT or listed.limit == order.limit_asked
         asked = None if answered else order.limit_asked
         known = replace(known, limit=listed.limit, limit_asked=asked)
-    heard = status_meaning(listed.status, listed.filled, order)
+    heard = status_meaning(draft, listed, order)
     draft.hear(order, heard, "listed as open", known=known)
 
 
 def _settle_completed(draft: Draft, order: Order, listed: BrokerOrder) -> None:
     known = replace(order, perm_id=listed.perm_id or order.perm_id)
-    heard = _completed_meaning(order, listed)
+    heard = _completed_meaning(draft, listed, order)
     draft.hear(order, heard, f"listed as completed, {listed.status}", known=known)
 
 
-def _completed_meaning(order: Order, listed: BrokerOrder) -> Heard:
+def _completed_meaning(draft: Draft, listed: BrokerOrder, order: Order) -> Heard:
     """Inactive proves nothing by itself; on the list of completed orders it is an end."""
     if listed.status in {BrokerStatus.CANCELLED, BrokerStatus.INACTIVE}:
-        return ended_meaning(order, listed.filled)
+        return ended_meaning(draft, listed, order)
     return Heard.FILLS_MISSING if listed.status is BrokerStatus.FILLED else Heard.DOUBTFUL
 
 
 def _settle_unlisted(draft: Draft, order: Order, view: BrokerView, now: datetime) -> None:
     draft.hear(order, Heard.DOUBTFUL, "no list of the broker knows it")
     order = draft.state.orders[order.intent.intent_id]
-    if any(_ours(draft.state, con_id) != view.held(con_id) for con_id in order.intent.con_ids):
+    state = draft.state
+    if not all(state.agrees(con_id, view.held(con_id)) for con_id in order.intent.con_ids):
         return  # a fill may be missing: the positions have to agree first
     asked_at = draft.state.asked_at[order.intent.intent_id]
-    if order.perm_id is None and order.filled == 0 and now - asked_at >= GRACE:
+    is_untraded = order.filled == 0 and order.ahead == 0 and now - asked_at >= GRACE
+    if is_untraded and order.intent.intent_id in draft.state.refused:
+        draft.hear(order, Heard.TURNED_DOWN, "refused, and no list or execution knows it")
+    elif is_untraded and order.perm_id is None:
         draft.hear(order, Heard.NO_TRACE, "never confirmed, and no list or execution knows it")
     elif asked_at.astimezone(NEW_YORK).date() < now.astimezone(NEW_YORK).date():
         draft.hear(order, Heard.CANCELLED, "a day order of an earlier day, and no list knows it")
@@ -138,28 +142,30 @@ def _settle_unlisted(draft: Draft, order: Order, view: BrokerView, now: datetime
 # ---------------------------------------------------------------- positions
 
 
-def _compare_positions(draft: Draft, view: BrokerView, now: datetime) -> None:
+def compare_positions(draft: Draft, view: BrokerView, now: datetime) -> None:
+    """Write where the broker's VIX call positions differ from ours, and where no longer."""
     instruments = {i.con_id: i for i in view.instruments}
     known = draft.state.traded()
     for con_id in sorted(known):
-        if _has_settled(instruments.get(con_id), view, now) and _ours(draft.state, con_id) > 0:
-            quantity = _ours(draft.state, con_id)
+        if _has_settled(instruments.get(con_id), view, now) and _expected(draft.state, con_id) > 0:
+            quantity = draft.state.contracts(con_id)
             draft.write(PositionSettled(con_id=con_id, quantity=quantity))
         _compare(draft, con_id, view.held(con_id))
     calls = {i.con_id for i in view.instruments if is_vix_call(i) and view.held(i.con_id) != 0}
-    unadopted = tuple(sorted(calls - known))
+    unadopted = tuple(sorted(calls - known - draft.state.ignored))
     if unadopted != draft.state.unadopted:
         draft.write(UnadoptedFound(con_ids=unadopted))
 
 
 def _compare(draft: Draft, con_id: ConId, brokers: int) -> None:
-    ours = _ours(draft.state, con_id)
-    known = next((b for b in draft.state.breaks if b.con_id == con_id), None)
-    if ours == brokers:
+    state = draft.state
+    known = next((b for b in state.breaks if b.con_id == con_id), None)
+    if state.agrees(con_id, brokers):
         if known is not None:
             draft.write(BreakLifted(con_id=con_id))
         return
-    found = Break(con_id=con_id, ours=ours, brokers=brokers)
+    ours, aside = state.contracts(con_id), state.aside.get(con_id, 0)
+    found = Break(con_id=con_id, ours=ours, brokers=brokers, aside=aside)
     if found != known:
         draft.write(BreakFound(broken=found))
 
@@ -171,5 +177,5 @@ def _has_settled(instrument: Contract | None, view: BrokerView, now: datetime) -
     return now >= instrument.settlement and view.held(instrument.con_id) == 0
 
 
-def _ours(state: ExecutionState, con_id: ConId) -> int:
-    return sum(lot.quantity for lot in state.lots if lot.con_id == con_id)
+def _expected(state: ExecutionState, con_id: ConId) -> int:
+    return state.contracts(con_id) + state.aside.get(con_id, 0)

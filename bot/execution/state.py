@@ -16,14 +16,19 @@ from typing import assert_never
 
 import msgspec
 
-from bot.domain.book import Break, Lot
+from bot.domain.adoption import Adoption
+from bot.domain.book import COARSE_ROLL_GRID, ROLL_GRID, Break, Lot
 from bot.domain.events import (
+    Adopted,
     BreakFound,
     BreakLifted,
     CommissionReceived,
     ConnectionChanged,
     FillReceived,
+    Ignored,
+    IgnoringEnded,
     JournalEvent,
+    NoticeReceived,
     OrderChanged,
     OrderChangeIntended,
     OrderIntended,
@@ -33,6 +38,7 @@ from bot.domain.events import (
     UnadoptedFound,
 )
 from bot.domain.instruments import ConId
+from bot.domain.money import PriceGrid
 from bot.domain.orders import (
     ExecId,
     Fill,
@@ -44,6 +50,7 @@ from bot.domain.orders import (
 )
 from bot.domain.value import Value, replace
 from bot.execution.attribution import lots_of
+from bot.execution.codes import OFF_GRID, meaning
 from bot.execution.counting import counted
 from bot.execution.lifecycle import Heard, move
 
@@ -76,10 +83,15 @@ class ExecutionState(Value):
         asked_at: When something was last asked of the broker about an order.
         fills: The executions by root id; a correction has taken the place of what it corrects.
         commissions: What executions cost in USD, by full execution id, also of unheard ones.
-        lots: What is held, computed from the fills.
+        adoptions: What the user gave to rungs, in the order of the journal.
+        lots: What is held, computed from the fills and adoptions.
         breaks: Contracts where our lots and the broker's position differ.
         unadopted: VIX calls at the broker that the journal does not know.
+        aside: Contracts of a call that stayed nobody's when others of it were adopted.
+        ignored: Calls the user wants left alone.
         settled: Contracts that settled in cash; they hold no lots any more.
+        refused: The code by which the broker refused an order; its end may still await proof.
+        roll_grid: The legal net prices of a roll, as far as the broker has let them be known.
         links_down: The parts of the line that are down, data farms among them.
         ready: Whether the broker's lists were compared since the line last stood up.
     """
@@ -89,10 +101,15 @@ class ExecutionState(Value):
     asked_at: Mapping[IntentId, datetime] = msgspec.field(default_factory=dict)
     fills: Mapping[str, Fill] = msgspec.field(default_factory=dict)
     commissions: Mapping[ExecId, Decimal] = msgspec.field(default_factory=dict)
+    adoptions: tuple[Adoption, ...] = ()
     lots: tuple[Lot, ...] = ()
     breaks: tuple[Break, ...] = ()
     unadopted: tuple[ConId, ...] = ()
+    aside: Mapping[ConId, int] = msgspec.field(default_factory=dict)
+    ignored: frozenset[ConId] = frozenset()
     settled: frozenset[ConId] = frozenset()
+    refused: Mapping[IntentId, int] = msgspec.field(default_factory=dict)
+    roll_grid: PriceGrid = ROLL_GRID
     links_down: tuple[str, ...] = ()
     ready: bool = False
 
@@ -111,9 +128,25 @@ class ExecutionState(Value):
         return not self.ready or bool(self.breaks) or bool(self.in_doubt())
 
     def traded(self) -> frozenset[ConId]:
-        """Return the contracts that are ours to compare: of orders, and what fills have left."""
+        """Return the contracts that are ours to compare: of orders, adopted, or left by fills."""
         of_orders = {con_id for order in self.orders.values() for con_id in order.intent.con_ids}
-        return frozenset(of_orders | {lot.con_id for lot in self.lots})
+        adopted = {adoption.con_id for adoption in self.adoptions}
+        return frozenset(of_orders | adopted | {lot.con_id for lot in self.lots})
+
+    def contracts(self, con_id: ConId) -> int:
+        """Return the contracts of `con_id` that our rungs hold."""
+        return sum(lot.quantity for lot in self.lots if lot.con_id == con_id)
+
+    def agrees(self, con_id: ConId, brokers: int) -> bool:
+        """Tell whether a traded contract's position is what we know of it.
+
+        That is our lots and what was left aside. Of an ignored contract anything else may come and
+        go: only what the lots hold has to be there.
+        """
+        ours = self.contracts(con_id)
+        if con_id in self.ignored:
+            return brokers >= ours
+        return brokers == ours + self.aside.get(con_id, 0)
 
     def live_orders(self) -> tuple[Order, ...]:
         """Return the orders that may still fill."""
@@ -133,14 +166,22 @@ def apply(state: ExecutionState, event: JournalEvent, at: datetime) -> Execution
     match event:
         case OrderIntended() | OrderSent() | OrderChangeIntended() | OrderChanged():
             return _apply_to_order(state, event, at)
+        case NoticeReceived():
+            return _with_notice(state, event)
         case FillReceived() | CommissionReceived():
             return _apply_to_fills(state, event)
-        case BreakFound() | BreakLifted() | UnadoptedFound() | PositionSettled():
+        case (
+            BreakFound()
+            | BreakLifted()
+            | UnadoptedFound()
+            | PositionSettled()
+            | Adopted()
+            | Ignored()
+            | IgnoringEnded()
+        ):
             return _apply_to_positions(state, event)
-        case ConnectionChanged():
-            return _with_link(state, event)
-        case RunStarted():
-            return forget_the_line(state)
+        case ConnectionChanged() | RunStarted():
+            return _apply_to_line(state, event)
         case _:
             return state
 
@@ -187,8 +228,13 @@ def _apply_to_fills(
             assert_never(event)
 
 
+_Choice = Adopted | Ignored | IgnoringEnded
+"""A choice of the user about a call that is nobody's."""
+
+
 def _apply_to_positions(
-    state: ExecutionState, event: BreakFound | BreakLifted | UnadoptedFound | PositionSettled
+    state: ExecutionState,
+    event: BreakFound | BreakLifted | UnadoptedFound | PositionSettled | _Choice,
 ) -> ExecutionState:
     match event:
         case BreakFound(broken=broken):
@@ -200,7 +246,52 @@ def _apply_to_positions(
             return replace(state, unadopted=con_ids)
         case PositionSettled(con_id=con_id):
             settled = replace(state, settled=state.settled | {con_id})
-            return _with_lots(settled)
+            return _with_lots(_with_aside(settled, con_id, 0))
+        case Adopted() | Ignored() | IgnoringEnded():
+            return _apply_choice(state, event)
+        case _:
+            assert_never(event)
+
+
+def _apply_choice(state: ExecutionState, event: _Choice) -> ExecutionState:
+    match event:
+        case Adopted(adoption=adoption, left=left):
+            known = _with_aside(state, adoption.con_id, left)
+            return _with_lots(replace(known, adoptions=(*known.adoptions, adoption)))
+        case Ignored(con_id=con_id):
+            known = _with_aside(state, con_id, 0)
+            return replace(known, ignored=known.ignored | {con_id})
+        case IgnoringEnded(con_id=con_id, left=left):
+            known = _with_aside(state, con_id, left)
+            return replace(known, ignored=known.ignored - {con_id})
+        case _:
+            assert_never(event)
+
+
+def _with_aside(state: ExecutionState, con_id: ConId, left: int) -> ExecutionState:
+    others = {known: count for known, count in state.aside.items() if known != con_id}
+    return replace(state, aside={**others, con_id: left} if left else others)
+
+
+def _with_notice(state: ExecutionState, event: NoticeReceived) -> ExecutionState:
+    if event.intent_id is None or event.intent_id not in state.orders:
+        return state
+    order = state.orders[event.intent_id]
+    if meaning(event.code, order) is Heard.REFUSED:
+        state = replace(state, refused={**state.refused, event.intent_id: event.code})
+    asked = order.limit if order.limit_asked is None else order.limit_asked
+    is_off = order.intent.is_roll and not COARSE_ROLL_GRID.is_legal(asked)
+    if event.code == OFF_GRID and is_off:
+        state = replace(state, roll_grid=COARSE_ROLL_GRID)
+    return state
+
+
+def _apply_to_line(state: ExecutionState, event: ConnectionChanged | RunStarted) -> ExecutionState:
+    match event:
+        case ConnectionChanged():
+            return _with_link(state, event)
+        case RunStarted():
+            return forget_the_line(state)
         case _:
             assert_never(event)
 
@@ -236,7 +327,7 @@ def _with_fill(state: ExecutionState, fill: Fill) -> ExecutionState:
 
 
 def _with_lots(state: ExecutionState) -> ExecutionState:
-    lots = lots_of(state.fills.values(), state.orders)
+    lots = lots_of(state.fills.values(), state.orders, state.adoptions)
     return replace(state, lots=tuple(lot for lot in lots if lot.con_id not in state.settled))
 
 

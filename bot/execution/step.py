@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.broker import (
+    BrokerOrder,
     BrokerStatus,
     CommissionHeard,
     ExecutionHeard,
@@ -169,7 +170,7 @@ def _hear_status(draft: Draft, event: StatusHeard) -> None:
     if order.limit_asked is not None and _confirms_change(event, order):
         reason = f"limit moved from {order.limit} to {order.limit_asked}"
         known = replace(known, limit=order.limit_asked, limit_asked=None)
-    draft.hear(order, status_meaning(event.status, event.filled, order), reason, known=known)
+    draft.hear(order, status_meaning(draft, event, order), reason, known=known)
 
 
 def _confirms_change(event: StatusHeard, order: Order) -> bool:
@@ -181,9 +182,9 @@ def _confirms_change(event: StatusHeard, order: Order) -> bool:
     return order.state is OrderState.WORKING and event.status is BrokerStatus.WORKING
 
 
-def status_meaning(status: BrokerStatus, filled: int, order: Order) -> Heard:
+def status_meaning(draft: Draft, told: StatusHeard | BrokerOrder, order: Order) -> Heard:
     """Return what a status proves; a final one only if we know as many fills as it counts."""
-    match status:
+    match told.status:
         case BrokerStatus.PENDING:
             return Heard.PENDING
         case BrokerStatus.WORKING:
@@ -193,20 +194,26 @@ def status_meaning(status: BrokerStatus, filled: int, order: Order) -> Heard:
         case BrokerStatus.INACTIVE:
             return Heard.INACTIVE
         case BrokerStatus.CANCELLED:
-            return ended_meaning(order, filled)
+            return ended_meaning(draft, told, order)
         case BrokerStatus.FILLED:
             return Heard.FILLS_MISSING  # complete executions have said so themselves before
         case _:
-            assert_never(status)
+            assert_never(told.status)
 
 
-def ended_meaning(order: Order, filled: int) -> Heard:
-    """Return what an end proves that counts `filled`: nothing, while executions are missing.
+def ended_meaning(draft: Draft, told: StatusHeard | BrokerOrder, order: Order) -> Heard:
+    """Return what an end proves by the fills it counts: nothing, while executions are missing.
 
     A roll with one leg ahead is missing some whatever is counted, since its pairs are guaranteed.
+    An order without a fill that the broker has refused, or holds for inactive at its end, was
+    turned down.
     """
-    is_complete = order.filled >= filled and order.ahead == 0
-    return Heard.CANCELLED if is_complete else Heard.FILLS_MISSING
+    if order.filled < told.filled or order.ahead:
+        return Heard.FILLS_MISSING
+    was_refused = order.intent.intent_id in draft.state.refused
+    if order.filled == 0 and (was_refused or told.status is BrokerStatus.INACTIVE):
+        return Heard.TURNED_DOWN
+    return Heard.CANCELLED
 
 
 def take_execution(draft: Draft, event: ExecutionHeard) -> None:
@@ -233,10 +240,11 @@ def _take_commission(draft: Draft, event: CommissionHeard) -> None:
 
 def _hear_error(draft: Draft, event: OrderErrorHeard) -> None:
     order = draft.order(event.order_ref)
-    con_id = None if order is None else order.intent.con_id
-    draft.write(NoticeReceived(code=event.code, text=event.text, con_id=con_id))
     if order is None:
+        draft.write(NoticeReceived(code=event.code, text=event.text))
         return
+    key, con_id = order.intent.intent_id, order.intent.con_id
+    draft.write(NoticeReceived(code=event.code, text=event.text, con_id=con_id, intent_id=key))
     known = order
     if refuses_change(event.code, order):
         known = replace(order, limit_asked=None)

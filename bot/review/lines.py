@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import assert_never
 
+from bot.domain.book import Break
 from bot.domain.decision import Decision, DecisionId
 from bot.domain.events import (
     AccountProved,
+    Adopted,
     BreakFound,
     BreakLifted,
     CommissionReceived,
@@ -18,6 +20,8 @@ from bot.domain.events import (
     CycleMissed,
     DecisionMade,
     FillReceived,
+    Ignored,
+    IgnoringEnded,
     InputsTaken,
     JournalEvent,
     NoticeReceived,
@@ -120,7 +124,14 @@ def event_line(event: JournalEvent) -> str | None:
             return _life(event)
         case OrderRefused() | OrderIntended() | OrderChangeIntended() | OrderChanged():
             return _order(event)
-        case FillReceived() | CommissionReceived() | PositionSettled():
+        case (
+            FillReceived()
+            | CommissionReceived()
+            | PositionSettled()
+            | Adopted()
+            | Ignored()
+            | IgnoringEnded()
+        ):
             return _holding(event)
         case (
             BreakFound()
@@ -164,7 +175,10 @@ def _order(event: OrderRefused | OrderIntended | OrderChangeIntended | OrderChan
             assert_never(event)
 
 
-def _holding(event: FillReceived | CommissionReceived | PositionSettled) -> str:
+Choice = Adopted | Ignored | IgnoringEnded
+
+
+def _holding(event: FillReceived | CommissionReceived | PositionSettled | Choice) -> str:
     match event:
         case FillReceived(fill=fill):
             verb = "bought" if fill.side.sign > 0 else "sold"
@@ -173,6 +187,25 @@ def _holding(event: FillReceived | CommissionReceived | PositionSettled) -> str:
             return f"commission {cost} USD  [{exec_id}]"
         case PositionSettled(con_id=con_id, quantity=quantity):
             return f"{quantity} of contract {con_id} settled in cash"
+        case Adopted() | Ignored() | IgnoringEnded():
+            return _choice(event)
+        case _:
+            assert_never(event)
+
+
+def _choice(event: Choice) -> str:
+    match event:
+        case Adopted(adoption=adoption, left=left):
+            rest = f"; {left} of it stay nobody's" if left else ""
+            return (
+                f"adopted {adoption.quantity} of contract {adoption.con_id} to {adoption.rung} "
+                f"as {adoption.label.rule}, at {adoption.price:.2f} by the {adoption.source}'s word"
+                f"{rest}"
+            )
+        case Ignored(con_id=con_id):
+            return f"contract {con_id} is ignored from now on"
+        case IgnoringEnded(con_id=con_id):
+            return f"contract {con_id} is no longer ignored"
         case _:
             assert_never(event)
 
@@ -186,7 +219,7 @@ def _trouble(event: Trouble) -> str:
     match event:
         case BreakFound(broken=broken):
             return (
-                f"BREAK in contract {broken.con_id}: ours {broken.ours}, "
+                f"BREAK in contract {broken.con_id}: ours {broken.ours}{_aside(broken)}, "
                 f"the broker's {broken.brokers}; it is locked"
             )
         case BreakLifted(con_id=con_id):
@@ -202,3 +235,7 @@ def _trouble(event: Trouble) -> str:
             return f"cycle due {short_time(due_at)} missed: {reason}"
         case _:
             assert_never(event)
+
+
+def _aside(broken: Break) -> str:
+    return f", nobody's {broken.aside}" if broken.aside else ""

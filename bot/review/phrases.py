@@ -14,12 +14,13 @@ MINUTE = 60.0
 HOUR = 3600.0
 DAY = 86400.0
 
-_RELATIONS: dict[str, str] = {
+RELATIONS: dict[str, str] = {
     Operator.ABOVE: "above",
     Operator.AT_LEAST: "at or above",
     Operator.BELOW: "below",
     Operator.AT_MOST: "at or below",
 }
+"""How an order comparison is said."""
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
@@ -107,7 +108,7 @@ def _verdict(check: Check) -> str:
 
 
 def _relation(check: Check) -> str:
-    words = _RELATIONS.get(check.operator, check.operator)
+    words = RELATIONS.get(check.operator, check.operator)
     return f"{words} {_threshold(check)}"
 
 

@@ -12,6 +12,9 @@ from bot.domain.sessions import Session
 from bot.domain.value import Value
 from bot.risk.limits import RiskLimits
 
+Reason = str | None
+"""Why an order is refused, with its numbers; None where a check passes."""
+
 
 class RiskContext(Value):
     """Everything a check reads; what is None is unknown and refuses.
@@ -57,11 +60,15 @@ class RiskContext(Value):
         return sum(p.quantity for p in self.positions if p.con_id == con_id)
 
     def working(self, side: Side, con_id: ConId | None = None) -> int:
-        """Return the contracts that may still fill on `side`, in one contract or in all."""
+        """Return the contracts that may still fill on `side`, in one contract or in all.
+
+        Each leg of a roll counts; one that has traded ahead of the other still counts whole.
+        """
         return sum(
             _may_fill(order)
             for order in self.book.orders
-            if order.intent.side is side and con_id in {None, order.intent.con_id}
+            for leg in order.intent.legs
+            if leg.side is side and con_id in {None, leg.con_id}
         )
 
 

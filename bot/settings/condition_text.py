@@ -3,26 +3,32 @@
 Reads them into `bot.domain.conditions` and writes them back the same way.
 """
 
+import math
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 
 from bot.domain.conditions import AllOf, AnyOf, Compare, Condition, Negation, Operator
 from bot.domain.readings import Scalar
-from bot.settings.problems import unknown_key
+from bot.settings.problems import meant, unknown_key
 
-COMPARISON = re.compile(r"^\s*([a-z0-9_.]+)\s+(>=|<=|>|<|is)\s+(\S+)\s*$")
+COMPARISON = re.compile(r"^\s*([A-Za-z0-9_.]+)\s*([<>=!~]+|\s[A-Za-z]+\s)\s*(\S+)\s*$")
 WORD = re.compile(r"^[a-z_]+$")
 EXPECTED = '"signal > number", "signal is word", or a table with one of all, any, not'
+LIKELY = {"=>": ">=", "=<": "<=", "=": "is", "==": "is", "equals": "is"}
+"""What people write for an operator."""
 
 Complain = Callable[[str, str], None]
 """Takes a place and what is wrong there."""
 
 
 class ConditionReader:
-    """Reads conditions, telling `complain` of every fault; `signals` are the names there are."""
+    """Reads conditions, telling `complain` of every fault.
 
-    def __init__(self, signals: Collection[str], complain: Complain) -> None:
-        self._signals = signals
+    `answers` holds, for every signal there is, all it may say; nothing for one that is a number.
+    """
+
+    def __init__(self, answers: Mapping[str, tuple[Scalar, ...]], complain: Complain) -> None:
+        self._answers = answers
         self._complain = complain
 
     def read(self, node: object, place: str) -> Condition | None:
@@ -40,18 +46,35 @@ class ConditionReader:
         if match is None:
             self._complain(place, f"expected {EXPECTED}, got {text!r}")
             return None
-        signal, operator, threshold = match.groups()
-        if signal not in self._signals:
-            self._complain(place, f"{signal}: {unknown_key(signal, self._signals, 'signal')}")
+        signal, sign, threshold = (part.strip() for part in match.groups())
+        faults = [
+            *self._signal_faults(signal),
+            *_operator_faults(sign),
+        ] or self._threshold_faults(signal, Operator(sign), threshold)
+        for fault in faults:
+            self._complain(place, fault)
+        if faults:
             return None
-        try:
-            return Compare(
-                signal=signal, operator=Operator(operator), threshold=_threshold(threshold)
-            )
-        except ValueError:
-            wanted = "a word, true or false" if operator == "is" else "a number"
-            self._complain(place, f"expected {wanted} after {operator!r}, got {threshold!r}")
-            return None
+        return Compare(signal=signal, operator=Operator(sign), threshold=_threshold(threshold))
+
+    def _signal_faults(self, signal: str) -> list[str]:
+        if signal in self._answers:
+            return []
+        return [f"{signal}: {unknown_key(signal, self._answers, 'signal')}"]
+
+    def _threshold_faults(self, signal: str, operator: Operator, threshold: str) -> list[str]:
+        """Return what speaks against comparing this signal in this way with this threshold."""
+        answers = [_shown(answer) for answer in self._answers[signal]]
+        if not answers and (operator is Operator.IS or not _is_number(threshold)):
+            return [
+                f"{signal} is a number, expected >, >=, < or <= and a number, got {threshold!r}"
+            ]
+        if answers and operator is not Operator.IS:
+            return [f"{signal} is no number, expected `is` and {_or(answers)}"]
+        if answers and threshold not in answers:
+            hint = meant(threshold, answers)
+            return [f"{signal}: expected {_or(answers)} after is, got {threshold!r}{hint}"]
+        return []
 
     def _joined(self, key: str, inner: object, place: str) -> Condition | None:
         if key == "not":
@@ -80,15 +103,31 @@ def write_condition(condition: Condition) -> str:
             return f"{{ any = [{', '.join(write_condition(part) for part in parts)}] }}"
 
 
+def _operator_faults(sign: str) -> list[str]:
+    known = [operator.value for operator in Operator]
+    if sign in known:
+        return []
+    return [f"expected one of {', '.join(known)}, got {sign!r}{meant(sign, known, LIKELY)}"]
+
+
 def _threshold(text: str) -> Scalar:
     if text in {"true", "false"}:
         return text == "true"
-    if WORD.match(text):
-        return text
-    return float(text)
+    return text if WORD.match(text) else float(text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _shown(threshold: Scalar) -> str:
     if isinstance(threshold, bool):
         return str(threshold).lower()
-    return f"{threshold:g}" if isinstance(threshold, float) else str(threshold)
+    return f"{threshold!r}".removesuffix(".0") if isinstance(threshold, float) else str(threshold)
+
+
+def _or(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"

@@ -6,6 +6,7 @@ plain nesting, because people write them: triggers are text, rungs are one delta
 confirmations are named. Naming confirmations replaces the whole list of them.
 """
 
+import re
 import tomllib
 from collections.abc import Collection
 from pathlib import Path
@@ -15,25 +16,36 @@ import msgspec
 
 from bot.domain.conditions import Condition
 from bot.domain.policy import ConfirmationPolicy, Policy, RungPolicy, TierPolicy
+from bot.domain.policy_keys import bare
 from bot.domain.rungs import LADDER, Tier
 from bot.domain.value import Value, ValueT, replace
 from bot.settings.condition_text import ConditionReader
 from bot.settings.contradictions import contradictions
-from bot.settings.problems import ConfigurationError, Problem, unknown_key
-from bot.signals.catalog import OUTPUTS
+from bot.settings.presets import PRESETS, preset_text
+from bot.settings.problems import ConfigurationError, Problem, meant, unknown_key
+from bot.signals.catalog import ANSWERS
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def load_policy(path: Path) -> Policy:
-    """Read the policy file at `path`.
+def load_policy(source: Path | str) -> Policy:
+    """Return the preset of that name, else read the policy file at that path.
 
     Raises:
         ConfigurationError: it cannot be read, or anything in it is wrong; all faults are named.
     """
+    name = str(source)
+    if name in PRESETS:
+        return parse_policy(preset_text(name), f"preset {name}")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = Path(source).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        hint = meant(name, PRESETS) or f"; presets: {', '.join(PRESETS)}"
+        problem = Problem(place="", text=f"No such file, and no preset of that name{hint}")
+        raise ConfigurationError(source, [problem]) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(path, [Problem(place="", text=str(error))]) from error
-    return parse_policy(text, path)
+        raise ConfigurationError(source, [Problem(place="", text=str(error))]) from error
+    return parse_policy(text, source)
 
 
 def parse_policy(text: str, source: Path | str) -> Policy:
@@ -55,7 +67,7 @@ class _PolicyReader:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self._conditions = ConditionReader(OUTPUTS, self._complain)
+        self._conditions = ConditionReader(ANSWERS, self._complain)
 
     def struct(self, default: ValueT, node: object, place: str) -> ValueT:
         """Return `default` with what the table at `place` changes."""
@@ -67,7 +79,7 @@ class _PolicyReader:
         return replace(default, **changes)
 
     def _field(self, hint: object, default: object, node: object, place: str) -> object:
-        if hint == Condition:
+        if bare(hint) == Condition:
             return self._conditions.read(node, place) or default
         if hint == tuple[RungPolicy, ...]:
             return self._rungs(default, node, place)
@@ -110,11 +122,15 @@ class _PolicyReader:
         self, default: Any, node: object, place: str
     ) -> tuple[ConfirmationPolicy, ...]:
         read = []
-        for name, inner in self._table(node, None, place).items():
-            when = self._conditions.read(inner, _join(place, name))
+        table = self._table(node, None, place)
+        for name, inner in table.items():
+            at = _join(place, name)
+            if not NAME.fullmatch(name):
+                self._complain(at, "expected a name of small letters, digits and _")
+            when = self._conditions.read(inner, at)
             if when is not None:
                 read.append(ConfirmationPolicy(name=name, when=when))
-        return tuple(read) or default
+        return tuple(read) if isinstance(node, dict) and len(read) == len(table) else default
 
     def _table(self, node: object, known: Collection[str] | None, place: str) -> dict[str, Any]:
         """Return the known part of a table, telling of all else."""

@@ -1,100 +1,67 @@
 """Writes a policy as a commented TOML file that `policy_file` reads back.
 
 `config/policies/articles.toml` is this text of the defaults, and `alvh policy show` prints it, so
-that the meaning, unit and bounds of every key are said in one place: `bot.domain.policy`.
+that the meaning, unit, bounds and source of every key are said in one place: `bot.domain.policy`.
 """
 
+import json
 from collections.abc import Iterator
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from itertools import groupby
 
-from msgspec import Meta
-
-from bot.domain.conditions import Condition
-from bot.domain.policy import ConfirmationPolicy, Policy, RungPolicy, TierPolicy
-from bot.domain.value import Value
+from bot.domain.policy import Policy
+from bot.domain.policy_keys import PolicyKey, policy_keys
 from bot.settings.condition_text import write_condition
 
 HEADER = """\
 # An ALVH policy. Every key may be left out: the method's default then holds.
+# A comment says what a key means, (who uses it or where it comes from), [its unit and bounds].
 # A trigger is text ("vix.level > 18", "vix.macd is bullish") or a table with one of all, any, not.
 """
+CONFIRMATIONS = "each newly true one adds its share in a stage (R6) or lets stage 2 begin (R7)"
 
 
 def write_policy(policy: Policy) -> str:
     """Return `policy` as commented TOML."""
-    lines = [HEADER, *_keys(policy)]
-    for key, value in _tables(policy):
-        lines += ["", f"[{key}]", *_keys(value)]
-        for inner_key, inner in _tables(value):
-            lines += ["", f"[{key}.{inner_key}]", *_keys(inner)]
-        lines += _collections(key, value)
-        if key == "stages":
-            lines += _confirmations(policy)
+    lines = [HEADER]
+    for table, keys in groupby(policy_keys(policy), key=lambda key: key.table):
+        if table:
+            lines += ["", f"[{table}]"]
+        lines += _table(list(keys))
+    if not policy.confirmations:
+        lines += ["", "[confirmations]"]
     return "\n".join(lines) + "\n"
 
 
-def _tables(value: Value) -> Iterator[tuple[str, Value]]:
-    for key, hint in _hints(value).items():
-        inner = getattr(value, key)
-        if isinstance(inner, Value) and hint != Condition:
-            yield key, inner
-
-
-def _keys(value: Value) -> Iterator[str]:
-    for key, hint in _hints(value).items():
-        inner = getattr(value, key)
-        if hint == Condition:
-            yield f"{key} = {write_condition(inner)}"
-        elif isinstance(inner, int | float | str):
-            yield from _scalar(key, inner, hint)
-
-
-def _scalar(key: str, value: float | str, hint: object) -> Iterator[str]:
-    meaning = _meaning(hint)
-    if meaning:
-        yield f"# {meaning}"
-    yield f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value!r}"
-
-
-def _collections(place: str, value: Value) -> Iterator[str]:
-    for key in _hints(value):
-        items = getattr(value, key)
-        if isinstance(items, tuple) and items and isinstance(items[0], RungPolicy):
-            yield from ("", f"[{place}.{key}]", f"# {_meaning(_hints(items[0])['delta'])}")
-            yield from (f"{item.rung} = {item.delta!r}" for item in items)
-        if isinstance(items, tuple) and items and isinstance(items[0], TierPolicy):
-            for item in items:
-                yield from ("", f"[{place}.{key}.{item.tier}]")
-                yield from (line for k in list(_hints(item))[1:] for line in _one(item, k))
-
-
-def _one(value: Value, key: str) -> Iterator[str]:
-    return _scalar(key, getattr(value, key), _hints(value)[key])
-
-
-def _confirmations(policy: Policy) -> Iterator[str]:
-    def line(confirmation: ConfirmationPolicy) -> str:
-        return f"{confirmation.name} = {write_condition(confirmation.when)}"
-
-    yield from ("", "[confirmations]")
-    yield "# each newly true one adds its share in a stage (R6) or lets stage 2 begin (R7)"
-    yield from (line(confirmation) for confirmation in policy.confirmations)
-
-
-def _hints(value: Value) -> dict[str, Any]:
-    return get_type_hints(type(value), include_extras=True)
-
-
-def _meaning(hint: object) -> str:
-    """Return the description of an annotated type with its bounds."""
-    if get_origin(hint) is not Annotated:
+def comment(key: PolicyKey) -> str:
+    """Return what is said of a key above it: meaning, source, unit and bounds."""
+    if key.table == "confirmations":
+        return CONFIRMATIONS
+    if not key.meaning:
         return ""
-    metas = [meta for meta in get_args(hint)[1:] if isinstance(meta, Meta)]
-    text = next((meta.description for meta in metas if meta.description), "")
-    bounds = [
-        f"{sign} {bound:g}"
-        for meta in metas
-        for sign, bound in ((">=", meta.ge), (">", meta.gt), ("<=", meta.le), ("<", meta.lt))
-        if bound is not None
-    ]
-    return f"{text} [{', '.join(bounds)}]"
+    source = f" ({key.source})" if key.source else ""
+    limits = ", ".join(filter(None, (key.unit, *key.bounds)))
+    return f"{key.meaning}{source}" + (f" [{limits}]" if limits else "")
+
+
+def write_value(value: object) -> str:
+    """Return a number, word or trigger as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, str):
+        return _quoted(value)
+    return write_condition(value)  # type: ignore[arg-type]
+
+
+def _table(keys: list[PolicyKey]) -> Iterator[str]:
+    """Yield the lines of one table; what is said of several keys in a row is said once."""
+    for said, together in groupby(keys, key=comment):
+        if said:
+            yield f"# {said}"
+        for key in together:
+            yield f"{key.name} = {write_value(key.value)}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -4,7 +4,7 @@ A user who mends a file wants all its faults in one go, each with its place and 
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.domain.value import Value
@@ -35,7 +35,17 @@ class ConfigurationError(Exception):
 def unknown_key(key: str, known: Iterable[str], noun: str = "key") -> str:
     """Say that `key` is not known, and which known one may be meant."""
     names = list(known)
-    close = difflib.get_close_matches(key, names, n=1)
-    if close:
-        return f"unknown {noun}, did you mean {close[0]!r}?"
-    return f"unknown {noun}, expected one of: {', '.join(names)}"
+    hint = meant(key, names)
+    return (
+        f"unknown {noun}{hint}" if hint else f"unknown {noun}, expected one of: {', '.join(names)}"
+    )
+
+
+def meant(word: str, known: Iterable[str], likely: Mapping[str, str] | None = None) -> str:
+    """Return `, did you mean 'x'?` where one of the known words is near, else nothing.
+
+    `likely` knows what people often write for one of them.
+    """
+    close = [found for found in [(likely or {}).get(word)] if found]
+    close += difflib.get_close_matches(word, list(known), n=1)
+    return f", did you mean {close[0]!r}?" if close else ""

@@ -1,10 +1,12 @@
 """The settings of a run: where the broker is, which account, where the journal goes.
 
 Read from one TOML file, each key overridable by an environment variable (`ALVH_BROKER__PORT=4001`).
+Where no file is named, `ALVH_CONFIG` may name it, so that all commands in one place agree.
 Defaults depend on the mode and live here; `config/` holds a commented copy per mode. What is wrong
 is said all at once, with the key and what was expected.
 """
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -15,6 +17,9 @@ from typing_extensions import override
 
 from bot.domain.account import Mode
 from bot.settings.problems import ConfigurationError, Problem, unknown_key
+
+CONFIG_VARIABLE = "ALVH_CONFIG"
+"""The variable that names the settings file where no option does."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -48,7 +53,10 @@ class ExchangeSettings(_Group):
     scenario: str = "volmageddon-2018"
     """Which market is played."""
     start: str = ""
-    """New York time to start at, as 2018-02-05T09:34; empty: the scenario's first session."""
+    """New York time to start at, as 2018-02-05T09:34; empty: the scenario's first session.
+
+    Where `state` was kept beyond it, the exchange goes on from there.
+    """
     seed: int = Field(default=1, ge=0)
     """Seed of the intraday path."""
     speed: float = Field(default=1.0, gt=0, le=1000)
@@ -133,17 +141,25 @@ class RunSettings(BaseSettings):
 
 
 def load_settings(path: Path | None) -> RunSettings:
-    """Read the settings file at `path`; None: the defaults and the environment.
+    """Read the settings file at `path`; None: the one that `ALVH_CONFIG` names, else defaults.
+
+    The environment overrides either.
 
     Raises:
         ConfigurationError: it cannot be read, or anything in it is wrong; all faults are named.
     """
+    path = path or _named_by_environment()
     table = {} if path is None else _read(path)
     try:
         return RunSettings(**table)
     except ValidationError as error:
         problems = [_problem(item) for item in error.errors()]
         raise ConfigurationError(path or "the environment", problems) from error
+
+
+def _named_by_environment() -> Path | None:
+    named = os.environ.get(CONFIG_VARIABLE, "")
+    return Path(named) if named else None
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Declared: they read the ledger of cash flows and the financing rate.
 """
 
-from bot.signals.signal import Signal
+from bot.signals.signal import TRUTH, Signal
 
 EXPECTED_RETURN = Signal(
     id="G13",
@@ -17,6 +17,7 @@ WACC = Signal(
     id="G15",
     title="WACC of the book",
     outputs=("wacc.value", "wacc.rising"),
+    answers={"wacc.rising": TRUTH},
     readers=("R1", "R22", "R30"),
     source=("A0", "A1", "A2", "A3", "A4"),
 )

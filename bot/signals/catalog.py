@@ -9,7 +9,7 @@ from importlib import import_module
 
 import bot.signals
 from bot.domain.inputs import Inputs
-from bot.domain.readings import Readings
+from bot.domain.readings import Readings, Scalar
 from bot.domain.state import StrategyState
 from bot.signals.context import look
 from bot.signals.signal import Signal
@@ -28,6 +28,11 @@ SIGNALS: tuple[Signal, ...] = _collect()
 
 OUTPUTS: tuple[str, ...] = tuple(name for signal in SIGNALS for name in signal.outputs)
 """The names of all readings; nothing else can be named by a trigger."""
+
+ANSWERS: dict[str, tuple[Scalar, ...]] = {
+    name: tuple(signal.answers.get(name, ())) for signal in SIGNALS for name in signal.outputs
+}
+"""All that each reading may say, empty for a number: what a trigger may compare it with."""
 
 
 def read_signals(inputs: Inputs, state: StrategyState) -> Readings:

@@ -6,7 +6,7 @@ VX1 and VX2 are the two nearest monthly futures that have not settled.
 from bot.domain.readings import Reading, Scalar
 from bot.signals.context import SignalContext
 from bot.signals.line import joined, missing, reading
-from bot.signals.signal import Signal
+from bot.signals.signal import TRUTH, Signal
 
 SLOPE_OUTPUTS = ("curve.slope", "curve.slope_pct", "curve.inverted", "curve.front_premium")
 
@@ -29,6 +29,7 @@ CURVE_SLOPE = Signal(
     id="G7",
     title="Curve slope",
     outputs=SLOPE_OUTPUTS,
+    answers={"curve.inverted": TRUTH},
     readers=("R6", "R15", "R23", "R24", "R30"),
     source=("A1", "A2", "A4"),
     compute=_read_slope,

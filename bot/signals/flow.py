@@ -24,7 +24,7 @@ from bot.domain.value import replace
 from bot.signals.context import SignalContext
 from bot.signals.line import EDGE, Line, doubted, missing, reading
 from bot.signals.memo import remembered
-from bot.signals.signal import Signal
+from bot.signals.signal import TRUTH, Signal
 
 BUCKET = math.log(1.05)
 """Width of a histogram bucket: its middle is within 2.5 % of any spread in it."""
@@ -217,6 +217,7 @@ ORDER_FLOW = Signal(
     id="G24",
     title="Order-flow quality",
     outputs=("flow.disturbed", "flow.unquoted_share", "flow.spread_multiple"),
+    answers={"flow.disturbed": TRUTH},
     readers=("R29",),
     source=("A1", "A3", "A4"),
     compute=_read,

@@ -3,12 +3,13 @@
 Declared: they carry a publication time and need a source that states it.
 """
 
-from bot.signals.signal import Signal
+from bot.signals.signal import TRUTH, Signal
 
 INFLATION = Signal(
     id="G12",
     title="Inflation pressure",
     outputs=("inflation.gap", "inflation.pressure"),
+    answers={"inflation.pressure": TRUTH},
     readers=("R1", "R11"),
     source=("A0", "A2"),
 )
@@ -22,6 +23,7 @@ VALUATION = Signal(
         "valuation.dividend_gap",
         "valuation.strategy_cash_flow",
     ),
+    answers={"valuation.compressing": TRUTH},
     readers=("R10", "P/CF filter", "R6", "C12"),
     source=("A0", "A2", "A3", "A4"),
 )

@@ -9,7 +9,7 @@ from bot.signals.context import SignalContext
 from bot.signals.indicators import bars, macd, rsi
 from bot.signals.line import Line, doubted, reading
 from bot.signals.past import FloatArray
-from bot.signals.signal import Signal
+from bot.signals.signal import TRUTH, Signal
 
 FLAT = "the closes did not move"
 MACD_PREFIXES = ("vix", "spx", "front")
@@ -74,6 +74,7 @@ VIX_RSI = Signal(
     outputs=("vix.rsi", "vix.rsi_previous", "vix.rsi_rising"),
     readers=("R3", "R6", "R8", "R12", "R14", "R19"),
     source=("A0", "A1", "A2", "A4"),
+    answers={"vix.rsi_rising": TRUTH},
     compute=_read_rsi,
 )
 
@@ -83,6 +84,15 @@ MACD = Signal(
     outputs=tuple(f"{prefix}.{name}" for prefix in MACD_PREFIXES for name in MACD_NAMES),
     readers=("R5", "R6", "R11", "R14", "R19", "R30", "R32"),
     source=("A0", "A1", "A2", "A3", "A4"),
+    answers={
+        f"{prefix}.{name}": answers
+        for prefix in MACD_PREFIXES
+        for name, answers in (
+            ("macd", ("bullish", "bearish")),
+            ("macd_fresh", TRUTH),
+            ("macd_inflection", TRUTH),
+        )
+    },
     compute=_read_macd,
 )
 
@@ -92,4 +102,5 @@ RSI_DIVERGENCE = Signal(
     outputs=("divergence.bearish", "divergence.bullish"),
     readers=("R6",),
     source=("A3",),
+    answers={"divergence.bearish": TRUTH, "divergence.bullish": TRUTH},
 )

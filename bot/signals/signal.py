@@ -5,16 +5,19 @@ them; `bot.signals.catalog` collects them. A signal without `compute` is declare
 and its names, and says `MISSING` until it is written.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
-from bot.domain.readings import Reading, ReadingState
+from bot.domain.readings import Reading, ReadingState, Scalar
 from bot.signals.context import SignalContext
 
 Compute = Callable[[SignalContext], tuple[Reading, ...]]
 
 DECLARED_NOTE = "declared, not in force"
+
+TRUTH: tuple[Scalar, ...] = (True, False)
+"""What a reading may say that is a truth value."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +26,7 @@ class Signal:
 
     `outputs` are the names of its readings; `readers` are the rules and figures that use it, as the
     method names them ("report" where no rule does); `source` are the articles it comes from.
+    `answers` holds, for each output that is no number, all it may say.
     """
 
     id: str
@@ -30,6 +34,7 @@ class Signal:
     outputs: tuple[str, ...]
     readers: tuple[str, ...]
     source: tuple[str, ...]
+    answers: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict, hash=False)
     compute: Compute | None = None
 
     @property

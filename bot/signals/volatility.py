@@ -9,7 +9,7 @@ from bot.domain.readings import Reading, ReadingState, Scalar
 from bot.signals.context import SignalContext
 from bot.signals.line import Line, doubted, reading
 from bot.signals.past import Past
-from bot.signals.signal import Signal
+from bot.signals.signal import TRUTH, Signal
 
 SPIKE_SESSIONS = 5
 
@@ -56,5 +56,6 @@ VIX_LEVEL = Signal(
     outputs=("vix.level", "vix.change_1d", "vix.change_5d", "vix.spike", "vix.new_high"),
     readers=("R5", "R7", "R8", "R12", "R19", "R24", "R32"),
     source=("A0",),
+    answers={"vix.spike": TRUTH, "vix.new_high": TRUTH},
     compute=_read,
 )

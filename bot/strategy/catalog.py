@@ -4,10 +4,20 @@ There is no list of rules to keep: a `Rule` at the top level of a group's module
 Its step places it; within a step the R number does.
 """
 
-from bot.strategy import condors, discipline, layers, money, rolling, sizing, timing
+from bot.strategy import (
+    allocation,
+    condors,
+    confirmations,
+    discipline,
+    layers,
+    money,
+    rolling,
+    sizing,
+    timing,
+)
 from bot.strategy.rule import Rule
 
-_GROUPS = (sizing, layers, timing, rolling, money, condors, discipline)
+_GROUPS = (sizing, allocation, layers, confirmations, timing, rolling, money, condors, discipline)
 
 
 def _collect() -> tuple[Rule, ...]:

@@ -107,6 +107,8 @@ def untouchable(book: Book, con_id: ConId) -> str:
     """Return why a contract may not be traded whatever its quote is, empty when it may."""
     if book.is_locked(con_id):
         return "is locked by a break"
+    if con_id in book.ignored:
+        return "is ignored"
     return "is not adopted" if con_id in book.unadopted else ""
 
 

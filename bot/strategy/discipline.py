@@ -15,6 +15,7 @@ from bot.strategy.ladder import scale_counts
 from bot.strategy.money import available_usd, commit
 from bot.strategy.purchases import purchases
 from bot.strategy.rule import Rule, Step
+from bot.strategy.shares import wanted_targets
 from bot.strategy.sizing import INTENDED_HEDGE
 from bot.strategy.slippage import left_out, moment_obstacle
 from bot.strategy.trust import Bar
@@ -41,7 +42,8 @@ def _move(case: Case, draft: Draft) -> Draft:
         words = "the ladder has no scale yet: no purchase"
         return draft.with_result(MOTION.result(Truth.UNKNOWN, (), words))
     counts = scale_counts(draft.scale)
-    wanted = motion.stage_targets(case, draft, counts)
+    draft = draft.changed(asked=motion.asked_now(draft))
+    wanted = wanted_targets(case, draft, counts)
     targets = motion.banded_targets(case, draft, counts, wanted)
     tiers = motion.tier_targets(case, draft, counts, targets)
     lacking = motion.wishes(case, counts, tiers)

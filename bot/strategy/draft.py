@@ -16,7 +16,9 @@ from bot.domain.readings import Readings
 from bot.domain.rungs import Rung, Tier
 from bot.domain.state import (
     Advance,
+    Asked,
     CondorVega,
+    Counted,
     EarlyRoll,
     Leaving,
     Scale,
@@ -78,7 +80,10 @@ class Draft(Value):
     clear: tuple[str, ...]
     condors: tuple[CondorVega, ...]
     scale: Scale | None
+    counted: tuple[Counted, ...]
+    initial: int
     targets: dict[Tier, int]
+    asked: Asked
     advance: Advance
     spent: tuple[Spent, ...]
     leaving: tuple[Leaving, ...]
@@ -118,7 +123,10 @@ def first_draft(state: StrategyState) -> Draft:
         clear=state.clear,
         condors=state.condors,
         scale=state.scale,
+        counted=state.counted,
+        initial=state.initial,
         targets=state.targets,
+        asked=state.asked,
         advance=state.advance,
         spent=state.spent,
         leaving=state.leaving,

@@ -77,6 +77,16 @@ def stage_one_share(counts: dict[Rung, int], shares: SharesPolicy) -> int:
     return min(wanted, tier_count(counts, Tier.S))
 
 
+def confirmation_size(counts: dict[Rung, int], shares: SharesPolicy) -> int:
+    """Return the contracts one confirmation adds: 10 % half up, at least 1 (R2, R6).
+
+    A share of zero adds nothing.
+    """
+    if not shares.confirmation:
+        return 0
+    return max(1, round_half_up(shares.confirmation * sum(counts.values())))
+
+
 def step_size(counts: dict[Rung, int], shares: SharesPolicy) -> int:
     """Return the contracts of one step of stage 2: 8 % half up, at least 1 (R2, R7)."""
     return max(1, round_half_up(shares.step * sum(counts.values())))

@@ -1,7 +1,8 @@
-"""Layer triggers: the stages' rules R5, R7, R8 and R12; R6, R9, R10, R11 and R32 are declared.
+"""Layer triggers: the stages' rules R5, R7, R8 and R12; R9, R10, R11 and R32 are declared.
 
-The moves of the machine stand in `bot.strategy.stages`, the contracts a stage asks for in
-`bot.strategy.motion`. While an entry is unknown its stage stays as it is.
+The moves of the machine stand in `bot.strategy.stages`, R6 in `bot.strategy.confirmations`, the
+contracts a stage asks for in `bot.strategy.shares`. While an entry is unknown its stage stays as it
+is.
 """
 
 from bot.domain.conditions import Condition
@@ -82,15 +83,6 @@ STAGE_ONE = Rule(
     rule_class=RuleClass.STAGE,
     reads=("G1", "G3"),
     evaluate=_enter_one,
-)
-
-CONFIRMATIONS = Rule(
-    id="R6",
-    title="Confirmations",
-    source=("A0", "A1", "A2", "A3", "A4"),
-    step=Step.LADDER,
-    rule_class=RuleClass.STAGE,
-    reads=("G2", "G3", "G4", "G5", "G6", "G7", "G14", "G18", "G19"),
 )
 
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from bot.domain.decision import TierTarget
 from bot.domain.rungs import Rung, Tier, rungs_of
+from bot.domain.state import Asked
 from bot.strategy.afoot import live_buys
 from bot.strategy.contracts import rung_contract, waits
 from bot.strategy.draft import Case, Draft, Wish
-from bot.strategy.ladder import band_size, stage_one_share, tier_count
-from bot.strategy.stages import is_on
+from bot.strategy.ladder import band_size, tier_count
 from bot.strategy.swaps import bare, twice
 
 Counts = dict[Rung, int]
@@ -47,32 +47,40 @@ def held_in_tier(case: Case, tier: Tier) -> Held:
     return Held(sum(held.filled for held in each), sum(held.working for held in each))
 
 
-def stage_targets(case: Case, draft: Draft, counts: Counts) -> dict[Tier, int]:
-    """Return the contracts by tier that the stages ask for (R5, R7, R8)."""
-    one, two, three = (is_on(draft.stages, stage) for stage in (1, 2, 3))
-    full = {tier: tier_count(counts, tier) for tier in Tier}
-    short = stage_one_share(counts, case.policy.shares) if one else 0
-    return {
-        Tier.S: full[Tier.S] if two else short,
-        Tier.M: full[Tier.M] if two else 0,
-        Tier.D: full[Tier.D] if three else 0,
-    }
-
-
 def banded_targets(
     case: Case, draft: Draft, counts: Counts, wanted: dict[Tier, int]
 ) -> dict[Tier, int]:
     """Return the targets in force: an increase only from a reset of u needs R27's band."""
-    if draft.entered:
-        return wanted
     band = band_size(counts, case.policy.ladder)
     in_force = {}
     for tier, target in wanted.items():
         before = case.state.targets.get(tier, 0)
         rise = target - before
-        reached = rise <= 0 or rise - _waiting(case, counts, tier) >= band
+        reached = (
+            rise <= 0
+            or asks_more(case.state.asked, asked_now(draft), tier)
+            or rise - _waiting(case, counts, tier) >= band
+        )
         in_force[tier] = target if reached else before
     return in_force
+
+
+def asked_now(draft: Draft) -> Asked:
+    """Return what asks for the targets in this evaluation."""
+    return Asked(
+        stage=max((entry.stage for entry in draft.stages), default=0),
+        initial=draft.initial,
+        confirmations=len(draft.counted),
+    )
+
+
+def asks_more(before: Asked, now: Asked, tier: Tier) -> bool:
+    """Tell whether a rule asks more of `tier` than when its target was last set, u aside."""
+    if now.stage > before.stage:
+        return True
+    return tier is Tier.S and (
+        now.initial > before.initial or now.confirmations > before.confirmations
+    )
 
 
 def _waiting(case: Case, counts: Counts, tier: Tier) -> int:

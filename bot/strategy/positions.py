@@ -80,6 +80,13 @@ def vega_usd(group: Group, market: Market) -> float | None:
     return abs(total)
 
 
+def notional_usd(condor: Group) -> Decimal:
+    """Return the capital at risk before credit: the wider spread of each condor (section 1)."""
+    lowest, short_put, short_call, highest = condor.strikes
+    width = max(short_put - lowest, highest - short_call)
+    return width * condor.legs[0].option.multiplier * condor.quantity
+
+
 def _by_series(
     positions: Iterable[Position], instruments: Mapping[ConId, Contract], now: datetime
 ) -> dict[Series, list[Leg]]:

@@ -1,22 +1,29 @@
-"""Wishes become orders: one a rung, within stage 2's step and stage 3's advance.
+"""Wishes become orders, each in the name of the rule that asks for it (`bot.strategy.shares`).
 
-What stage 1 asks for is bought at once, stage 2 buys one step beside it, stage 3 what the advance
-pays at the ask. A rung that cannot buy uses nothing up, so that it does not hold up the next one.
+What R3, stage 1 and the confirmations ask for is bought at once, stage 2 buys one step beside it,
+stage 3 what the advance pays at the ask. A rung that cannot buy uses nothing up, so that it does
+not hold up the next one. A rung may need two orders: what a contract's label says decides about it
+at its roll, so contracts of two rules never share one.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from bot.domain.orders import Intent, Side
+from bot.domain.orders import Intent, Label, Side
 from bot.domain.rungs import RuleClass, Rung, Tier
 from bot.domain.state import Advance
 from bot.strategy.contracts import Choice, Refusal, choose, rule_class_of, target_series
 from bot.strategy.draft import Case, Draft, Wish
-from bot.strategy.ladder import scale_counts, stage_one_share, step_size
-from bot.strategy.layers import STAGE_ONE, STAGE_THREE, STAGE_TWO
+from bot.strategy.ladder import scale_counts, step_size
+from bot.strategy.layers import STAGE_THREE, STAGE_TWO
 from bot.strategy.money import available_usd, commit, premium_usd
 from bot.strategy.motion import held_in_tier
+from bot.strategy.shares import short_floors
 from bot.strategy.stages import is_on
+
+_STEP = Label(rule=STAGE_TWO.id, rule_class=RuleClass.STAGE)
+_EMERGENCY = Label(rule=STAGE_THREE.id, rule_class=RuleClass.EMERGENCY)
 
 
 class Obstacle(NamedTuple):
@@ -27,35 +34,40 @@ class Obstacle(NamedTuple):
     reason: str
 
 
+class Part(NamedTuple):
+    """Contracts bought in the name of one rule."""
+
+    label: Label
+    quantity: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchases:
     """What is bought in this evaluation, and what was not.
 
-    `taken` are the rungs that already have an order in this decision; `one` and `step` are the
-    contracts that may still be bought for stage 1 and by stage 2's step.
+    `taken` are the rungs that already have an order in this decision; `at_once` and `step` are the
+    contracts that may still be bought, of S in the name of each rule and by stage 2's step.
     """
 
     taken: tuple[Rung, ...] = ()
     intents: tuple[Intent, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
     advance: Advance
-    one: int
+    at_once: tuple[Part, ...]
     step: int
 
     def quota(self, rung: Rung) -> int:
-        """Return the contracts the stages may still buy for `rung` in this evaluation."""
-        return self.step + (self.one if rung.tier is Tier.S else 0)
+        """Return the contracts that may still be bought for `rung` in this evaluation."""
+        return self.step + sum(part.quantity for part in self.at_once if rung.tier is Tier.S)
+
+    @property
+    def orders_of(self) -> Counter[Rung]:
+        """The orders each rung has in this decision."""
+        return Counter([*self.taken, *(intent.rung for intent in self.intents)])
 
     def stopped(self, by: str, rung: Rung, reason: str) -> "Purchases":
         """Return these with one more obstacle."""
         return replace(self, obstacles=(*self.obstacles, Obstacle(by, rung, reason)))
-
-
-class _Order(NamedTuple):
-    rung: Rung
-    quantity: int
-    rule: str
-    choice: Choice
 
 
 def purchases(case: Case, draft: Draft, moment: str) -> Purchases:
@@ -90,28 +102,34 @@ def _bought(case: Case, bought: Purchases, wish: Wish, choice: Choice | Refusal)
 
 
 def _quota(case: Case, draft: Draft) -> Purchases:
-    """Return an empty purchase with what stages 1 and 2 may still buy in this evaluation."""
+    """Return an empty purchase with what may be bought in this evaluation."""
     assert draft.scale is not None
     counts = scale_counts(draft.scale)
-    shares = case.policy.shares
     held = held_in_tier(case, Tier.S).total
-    one = stage_one_share(counts, shares) - held if is_on(draft.stages, 1) else 0
-    step = step_size(counts, shares) if is_on(draft.stages, 2) else 0
+    at_once = []
+    for floor in short_floors(case, draft, counts):
+        at_once.append(Part(floor.label, max(floor.upto - held, 0)))
+        held = max(held, floor.upto)
+    step = step_size(counts, case.policy.shares) if is_on(draft.stages, 2) else 0
     taken = tuple(intent.rung for intent in draft.intents)
-    return Purchases(taken=taken, advance=draft.advance, one=max(one, 0), step=step)
+    return Purchases(taken=taken, advance=draft.advance, at_once=tuple(at_once), step=step)
 
 
 def _staged(case: Case, bought: Purchases, wish: Wish, choice: Choice) -> Purchases:
-    one = min(bought.one, wish.missing) if wish.rung.tier is Tier.S else 0
-    step = min(bought.step, wish.missing - one)
-    rule = (STAGE_ONE if one else STAGE_TWO).id
-    intent = _intent(case, bought, _Order(wish.rung, one + step, rule, choice))
-    left = replace(bought, one=bought.one - one, step=bought.step - step)
-    return replace(left, intents=(*bought.intents, intent))
+    """Buy for one rung what its rules may buy now: a part of each, one order a rule."""
+    missing, left = wish.missing, []
+    for part in bought.at_once:
+        quantity = min(part.quantity, missing) if wish.rung.tier is Tier.S else 0
+        left.append(Part(part.label, part.quantity - quantity))
+        bought = _with(case, bought, wish.rung, Part(part.label, quantity), choice)
+        missing -= quantity
+    step = Part(_STEP, min(bought.step, missing))
+    bought = _with(case, bought, wish.rung, step, choice)
+    return replace(bought, at_once=tuple(left), step=bought.step - step.quantity)
 
 
 def _emergency(case: Case, bought: Purchases, wish: Wish, choice: Choice) -> Purchases:
-    """Buy what the advance pays at the ask; a limit order cannot cost more."""
+    """Buy what the advance pays at the limit; a limit order cannot cost more."""
     nav = case.inputs.snapshot.account.net_liquidation_usd
     left = available_usd(bought.advance, nav, case.policy.fund)
     quantity = min(wish.missing, int(left // premium_usd(1, choice.limit)))
@@ -120,19 +138,23 @@ def _emergency(case: Case, bought: Purchases, wish: Wish, choice: Choice) -> Pur
         bought = bought.stopped("R16", wish.rung, reason)
     if quantity == 0:
         return bought
-    intent = _intent(case, bought, _Order(wish.rung, quantity, STAGE_THREE.id, choice))
-    advance = commit(bought.advance, intent, intent.limit, case.day)
-    return replace(bought, intents=(*bought.intents, intent), advance=advance)
+    after = _with(case, bought, wish.rung, Part(_EMERGENCY, quantity), choice)
+    advance = commit(bought.advance, after.intents[-1], choice.limit, case.day)
+    return replace(after, advance=advance)
 
 
-def _intent(case: Case, bought: Purchases, order: _Order) -> Intent:
-    return Intent(
-        intent_id=case.intent_id(order.rung, bought.taken.count(order.rung)),
+def _with(case: Case, bought: Purchases, rung: Rung, part: Part, choice: Choice) -> Purchases:
+    """Return these with one more order, or as they are where there is nothing to buy."""
+    if not part.quantity:
+        return bought
+    intent = Intent(
+        intent_id=case.intent_id(rung, bought.orders_of[rung]),
         side=Side.BUY,
-        con_id=order.choice.option.con_id,
-        quantity=order.quantity,
-        limit=order.choice.limit,
-        rung=order.rung,
-        rule=order.rule,
-        rule_class=rule_class_of(order.rung),
+        con_id=choice.option.con_id,
+        quantity=part.quantity,
+        limit=choice.limit,
+        rung=rung,
+        rule=part.label.rule,
+        rule_class=part.label.rule_class,
     )
+    return replace(bought, intents=(*bought.intents, intent))

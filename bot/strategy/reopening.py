@@ -14,10 +14,10 @@ from bot.domain.rungs import Rung, Tier
 from bot.domain.state import Leaving, Spent
 from bot.domain.truth import Truth
 from bot.strategy import stages
+from bot.strategy.confirmations import CONFIRMATIONS
 from bot.strategy.draft import Case, Draft
 from bot.strategy.holdings import Key, holdings
 from bot.strategy.layers import (
-    CONFIRMATIONS,
     STAGE_ONE,
     STAGE_THREE,
     STAGE_TWO,

@@ -31,6 +31,7 @@ from bot.strategy.rollover import (
     wanted_of,
 )
 from bot.strategy.rule import Rule, Step
+from bot.strategy.shares import wanted_targets
 from bot.strategy.sizing import rescaled_tier
 from bot.strategy.slippage import moment_obstacle
 from bot.strategy.swaps import going_on
@@ -114,7 +115,7 @@ def _targets(case: Case, draft: Draft) -> dict[Tier, int]:
     if not case.condors.found:
         return dict.fromkeys(Tier, 0)
     counts = scale_counts(draft.scale)
-    return motion.banded_targets(case, draft, counts, motion.stage_targets(case, draft, counts))
+    return motion.banded_targets(case, draft, counts, wanted_targets(case, draft, counts))
 
 
 def _with_early(case: Case, plan: _Plan) -> _Plan:

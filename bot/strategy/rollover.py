@@ -14,6 +14,7 @@ from bot.domain.instruments import Option
 from bot.domain.rungs import Tier
 from bot.domain.truth import Truth
 from bot.strategy import early, stages
+from bot.strategy.allocation import INITIAL_ALLOCATION
 from bot.strategy.contracts import untouchable
 from bot.strategy.draft import Case, Draft
 from bot.strategy.finality import has_stopped, is_final
@@ -131,22 +132,34 @@ def _verdict(case: Case, draft: Draft, due: Due, spare_count: int, sight: Sight)
         return Verdict(due, reason=reason)
     unwanted = min(spare_count, due.quantity)
     wanted = due.quantity - unwanted
-    stage = stage_of(due.key.label)
-    entry = Truth.TRUE if stage is None or not wanted else sight.entries[stage].truth
+    entry = _may_reopen(draft, due, sight) if wanted else Truth.TRUE
     if due.is_early:
         return Verdict(due, wanted, roll=wanted if entry.fires else 0, reason="before its time")
     rule, reason = _why_unwanted(case, draft, due, unwanted)
-    match entry:
-        case Truth.TRUE:
-            return Verdict(due, wanted, wanted, unwanted, rule, reason)
-        case Truth.FALSE:
-            closed = f"the entry of stage {stage} is not true"
-            why = "; ".join(filter(None, (reason, closed)))
-            return Verdict(due, wanted, 0, due.quantity, rule, why)
-        case Truth.UNKNOWN:
-            held = f"whether the entry of stage {stage} is true is not known: held on"
-            why = "; ".join(filter(None, (reason, held)))
-            return Verdict(due, wanted, 0, unwanted, rule, why)
+    if entry is Truth.TRUE:
+        return Verdict(due, wanted, wanted, unwanted, rule, reason)
+    if entry is Truth.FALSE:
+        closed = f"the entry of stage {stage_of(due.key.label)} is not true"
+        return Verdict(due, wanted, 0, due.quantity, rule, _joined(reason, closed))
+    held = f"whether {due.key.label.rule} still asks for it is not known: held on"
+    return Verdict(due, wanted, 0, unwanted, rule, _joined(reason, held))
+
+
+def _joined(*reasons: str) -> str:
+    return "; ".join(filter(None, reasons))
+
+
+def _may_reopen(draft: Draft, due: Due, sight: Sight) -> Truth:
+    """Return whether what the ladder has a use for may be opened again.
+
+    A stage's contract asks for the stage's entry; an initial one for a size of R3 that is known.
+    """
+    stage = stage_of(due.key.label)
+    if stage is not None:
+        return sight.entries[stage].truth
+    initial = next(one for one in draft.results if one.rule == INITIAL_ALLOCATION.id)
+    is_doubted = due.key.label.rule == initial.rule and initial.truth is Truth.UNKNOWN
+    return Truth.UNKNOWN if is_doubted else Truth.TRUE
 
 
 def _why_unwanted(case: Case, draft: Draft, due: Due, unwanted: int) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Sizing: the intended hedge and the scale of the ladder (R1, R2); R3 and R4 are declared.
+"""Sizing: the intended hedge and the scale of the ladder (R1, R2); R4 is declared.
 
 V* remembers what the condors' vega was before a spike eats it; H* is the share of it that a full
 ladder covers; u scales the 4/4/2 to H*. Nothing here follows the ticks: the scale is reset only
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.domain.decision import Check
 from bot.domain.readings import Reading, ReadingState, Scalar
-from bot.domain.rungs import RuleClass, Tier
+from bot.domain.rungs import Tier
 from bot.domain.state import CondorVega, Scale, StageEntry, TierScale
 from bot.domain.truth import Truth
 from bot.domain.value import replace
@@ -242,15 +242,6 @@ SCALE = Rule(
     source=("A0", "A1"),
     step=Step.SIZING,
     evaluate=_rescale,
-)
-
-INITIAL_ALLOCATION = Rule(
-    id="R3",
-    title="Initial allocation",
-    source=("A2",),
-    step=Step.LADDER,
-    rule_class=RuleClass.INITIAL,
-    reads=("G2",),
 )
 
 WING_LIMIT = Rule(

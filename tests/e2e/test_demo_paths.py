@@ -11,6 +11,7 @@ import pytest
 
 from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.domain.events import DecisionMade
+from bot.domain.rungs import RuleClass
 from tests.support.processes import Demo, Ended, alvh, demo, run, running
 
 STRESS_DAY = ("--from", "2018-02-05", "--until", "2018-02-05")
@@ -45,21 +46,27 @@ def test_one_seed_decides_the_same_and_another_does_not(tmp_path: Path, stress_d
     assert other["books"] != first["books"]
 
 
-def test_the_calm_scenario_buys_no_rung_and_says_why_each_time(tmp_path: Path) -> None:
+def test_the_calm_scenario_buys_the_initial_allocation_and_no_stage(tmp_path: Path) -> None:
     journal = tmp_path / "journal.sqlite"
     # the VIX rose by half in these two days, more than in any others of the two months
     options = ("--scenario", "calm-2017", "--from", "2017-05-16", "--until", "2017-05-17")
     report: dict[str, Any] = demo(journal, *options).report
-    assert (report["orders"], report["rungs_opened"], report["stages_reached"]) == (0, [], [])
+    assert report["stages_reached"] == []
+    assert {name[0] for name in report["rungs_opened"]} == {"S"}
     stored = ReadOnlyJournal(journal).events(kinds=["decision_made"])
     decisions = [one.event.decision for one in stored if isinstance(one.event, DecisionMade)]
     assert len(decisions) == report["cycles"] == 2 * 81
+    intents = [intent for decision in decisions for intent in decision.intents]
+    assert {(i.rule, i.rule_class) for i in intents} == {("R3", RuleClass.INITIAL)}
+    assert report["orders"] == report["fills"] == len(intents)
+    assert intents[0] in decisions[0].intents
     for decision in decisions:
         assert decision.stage == 0
         (stage_one,) = (result for result in decision.rules if result.rule == "R5")
         assert not stage_one.truth.fires
         assert any(not check.truth.fires for check in stage_one.checks)
-        assert decision.summary.startswith("Nothing to do: ")
+        if not decision.intents:
+            assert decision.summary.startswith("Nothing to do: ")
 
 
 @pytest.mark.parametrize(

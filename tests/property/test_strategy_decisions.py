@@ -17,7 +17,7 @@ from bot.domain.state import StageEntry, StrategyState
 from bot.domain.value import replace
 from bot.signals.catalog import OUTPUTS
 from bot.strategy.decide import decide_on
-from bot.strategy.ladder import rung_counts, stage_one_share, step_size
+from bot.strategy.ladder import confirmation_size, rung_counts, stage_one_share, step_size
 from tests.support.strategy_days import Desk, Row, lot, sized
 from tests.support.strategy_world import condor_positions, inputs, moment, readings
 
@@ -142,15 +142,20 @@ def test_shares_never_exceed_the_ladder(
 
 @FEW
 @given(memories, books(), seen, unknown)
-def test_an_evaluation_buys_at_most_stage_one_and_a_step(
+def test_an_evaluation_buys_at_most_stage_one_a_confirmation_and_a_step(
     state: StrategyState, book: Book, sees: dict[str, Scalar], dark: set[str]
 ) -> None:
     decision = decided(state, book, sees, dark)
     assert decision.ladder is not None
     counts = decision.ladder.rungs
-    staged = sum(i.quantity for i in decision.intents if i.rule_class is RuleClass.STAGE)
     shares = SharesPolicy()
-    assert staged <= stage_one_share(counts, shares) + step_size(counts, shares)
+    most = {
+        "R5": stage_one_share(counts, shares),
+        "R6": confirmation_size(counts, shares),
+        "R7": step_size(counts, shares),
+    }
+    for rule, limit in most.items():
+        assert sum(i.quantity for i in decision.intents if i.rule == rule) <= limit
 
 
 @FEW

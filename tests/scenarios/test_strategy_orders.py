@@ -12,7 +12,7 @@ from bot.domain.decision import Decision
 from bot.domain.inputs import EvaluationKind, Farm
 from bot.domain.instruments import ConId
 from bot.domain.orders import Intent, IntentId, Order, OrderState, Side
-from bot.domain.policy import FundPolicy, Policy
+from bot.domain.policy import FundPolicy, InitialPolicy, Policy
 from bot.domain.quotes import DataType, Quote
 from bot.domain.readings import Scalar
 from bot.domain.rungs import RuleClass, Rung, Tier
@@ -289,8 +289,8 @@ class TestTopUp:
         assert S_CALL not in {i.con_id for i in decision.intents}
         assert "S1: VIX mar C16 is locked by a break" in reasons(decision, "R29")
 
-    def test_an_unadopted_contract_is_not_traded(self) -> None:
-        book = Book(unadopted=(S_CALL,))
+    @pytest.mark.parametrize("book", [Book(unadopted=(S_CALL,)), Book(ignored=(S_CALL,))])
+    def test_an_unadopted_or_ignored_contract_is_not_bought(self, book: Book) -> None:
         decision = evaluate(staged(1), RISE, book=book)
         assert decision.intents
         assert S_CALL not in {i.con_id for i in decision.intents}
@@ -372,9 +372,10 @@ class TestWorkingOrders:
         assert booked[IntentId("earlier/D1")] == decision.reprices[0].limit * 100
 
     def test_is_cancelled_when_the_target_falls(self) -> None:
-        """No stage: the highest rung first, only as many as exceed the target of none."""
+        """No stage and no R3: the highest rung first, only what exceeds the target of none."""
         book = Book(orders=(order(Rung.S1), order(Rung.S2)))
-        decision = evaluate(sized(), {}, book=book)
+        none = Policy(initial=InitialPolicy(share_min=0.0, share_max=0.0))
+        decision = evaluate(sized(), {}, book=book, policy=none)
         assert [c.intent_id for c in decision.cancels] == ["earlier/S2", "earlier/S1"]
         assert decision.summary == "Cancels 2."
 

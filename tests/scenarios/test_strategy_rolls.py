@@ -13,6 +13,7 @@ import pytest
 from bot.domain.book import Book, Break
 from bot.domain.decision import Decision
 from bot.domain.inputs import EvaluationKind
+from bot.domain.instruments import ConId
 from bot.domain.orders import Intent, IntentId, Label, Order, OrderState, Side
 from bot.domain.policy import Policy, RollingPolicy
 from bot.domain.readings import Scalar
@@ -154,13 +155,14 @@ class TestWhatIsNotRolled:
     """What the ladder does not want any more runs off at its roll, and only there."""
 
     def test_a_stage_that_was_left_lets_its_contracts_run_off(self) -> None:
+        """Without a stage one contract of S is wanted (R3): the newest of stage 1 goes."""
         decision, state = evaluate(TRUE_ENTRY, sized())
-        assert sold(decision) == {Rung.S1: 1, Rung.S2: 1}
-        assert {(i.rule, i.rule_class, i.keeps) for i in decision.intents} == {
+        assert sold(decision) == {Rung.S2: 1}
+        assert [(i.rule, i.rule_class, i.keeps) for i in decision.intents[1:]] == [
             ("R12", RuleClass.CLOSE, STAGE)
-        }
+        ]
         assert "stage 1 was left" in line_of(decision, "R14.roll").followed
-        assert state.leaving == ()
+        assert [one.spends for one in state.leaving] == [1]
 
     def test_not_at_once(self) -> None:
         book = Book(lots=(lot(Rung.S1), lot(Rung.M1, month="apr", strike=20)))
@@ -250,7 +252,9 @@ class TestReopening:
         decision, state = evaluate(TRUE_ENTRY, stale=("vix.macd",))
         assert not decision.intents
         said = line_of(decision, "R14.roll").followed
-        assert "S1 waits of VIX feb C15 (whether the entry of stage 1 is true is not known" in said
+        assert (
+            "S1 waits of VIX feb C15 (whether R5 still asks for it is not known: held on)" in said
+        )
         late, _ = evaluate(TRUE_ENTRY, state, stale=("vix.macd",), at="2018-02-12 10:00")
         assert sold(late) == {Rung.S1: 1, Rung.S2: 1}
         assert {i.rule for i in late.intents} == {"R14"}
@@ -266,6 +270,16 @@ class TestReopening:
     def test_an_initial_contract_needs_no_entry(self) -> None:
         book = Book(lots=(due(Rung.S1, rule="R3"), due(Rung.S2, rule="R3")))
         assert rolled(evaluate(FALSE_ENTRY, book=book)[0]) == {Rung.S1: 1, Rung.S2: 1}
+
+    def test_an_initial_contract_waits_while_its_size_is_unknown(self) -> None:
+        """R3 without the RSI of VIX and without a stage: what is held stays, nothing is rolled."""
+        state = replace(sized(), initial=1)
+        book = Book(lots=(due(Rung.S1, rule="R3"),))
+        decision, _ = evaluate({}, state, book=book, stale=("vix.rsi",))
+        assert not decision.intents
+        assert "whether R3 still asks for it is not known" in (
+            line_of(decision, "R14.roll").followed
+        )
 
     @pytest.mark.parametrize(
         ("level", "macd", "rolls"), [(23.0, "bearish", 1), (22.9, "bullish", 0)]
@@ -407,6 +421,23 @@ class TestAtWork:
         assert said in cancel.reason
         assert not [i for i in decision.intents if i.rung is Rung.S1]
 
+    def test_is_cancelled_when_what_it_buys_is_locked(self) -> None:
+        _, book = self._rolling()
+        broken = (Break(con_id=MAR, ours=1, brokers=2),)
+        decision, _ = evaluate(TRUE_ENTRY, book=replace(book, breaks=broken))
+        assert [c.reason for c in decision.cancels] == ["the contract is locked by a break"]
+
+    def test_is_left_alone_while_what_it_buys_has_no_quote(self) -> None:
+        _, book = self._rolling(limit="0.20")
+        decision, _ = evaluate(TRUE_ENTRY, book=book, without=[MAR])
+        assert (decision.cancels, decision.reprices) == ((), ())
+
+    def test_is_left_alone_while_the_broker_owes_an_answer(self) -> None:
+        intent, book = self._rolling(limit="0.20")
+        asked = replace(book.orders[0], limit_asked=intent.limit)
+        decision, _ = evaluate(TRUE_ENTRY, book=replace(book, orders=(asked,)))
+        assert decision.reprices == ()
+
     def test_is_cancelled_when_its_contract_is_gone(self) -> None:
         _, book = self._rolling()
         decision, _ = evaluate(TRUE_ENTRY, book=replace(book, lots=(lot(Rung.S2),)))
@@ -442,6 +473,12 @@ class TestAtWork:
             (Decimal("0.30"), "the bid moved from 0.73 to 0.30")
         ]
         assert not decision.intents
+
+    def test_a_sale_at_work_at_the_bid_is_left_alone(self) -> None:
+        sale = evaluate(FALSE_ENTRY, book=Book(lots=(due(Rung.S1),)))[0].intents[0]
+        book = Book(lots=(due(Rung.S1), lot(Rung.S2)), orders=(at_work(sale),))
+        decision, _ = evaluate(FALSE_ENTRY, book=book)
+        assert (decision.intents, decision.reprices, decision.cancels) == ((), (), ())
 
     def test_one_leg_ahead_of_the_other_counts_once(self) -> None:
         """The March call is bought, the February one not sold yet: still one contract of S1."""
@@ -527,6 +564,18 @@ class TestTwoSteps:
         mine = [(i.side, i.con_id, i.quantity) for i in second.intents if i.rung is Rung.S1]
         assert mine == [(Side.SELL, FEB, 2)]
 
+    def test_what_is_still_missing_is_bought_beside_it(self) -> None:
+        """Three held, one bought before its order ended: one is sold, two more are bought."""
+        desk = desk_of(self._rejected(3), fills=False, state=staged(1, u=3.0))
+        first = desk.evaluate(Row(NOW, TRUE_ENTRY, stage=1))
+        buy = next(i for i in first.intents if i.rung is Rung.S1)
+        part = replace(lot(Rung.S1, 1), intent_id=buy.intent_id)
+        desk.book = replace(desk.book, lots=(*desk.book.lots, part))
+        second = desk.evaluate(Row("2018-02-05 10:05", TRUE_ENTRY, stage=1))
+        mine = [(i.side, i.con_id, i.quantity) for i in second.intents if i.rung is Rung.S1]
+        assert mine == [(Side.SELL, FEB, 1), (Side.BUY, MAR, 2)]
+        assert [swap.whole for swap in desk.state.swaps] == [3]
+
     def test_a_purchase_at_work_follows_the_ask_and_is_not_made_twice(self) -> None:
         desk = desk_of(self._rejected(), fills=False)
         buy = desk.evaluate(Row(NOW, TRUE_ENTRY, stage=1)).intents[0]
@@ -561,6 +610,15 @@ class TestTwoSteps:
         after = desk.evaluate(Row("2018-02-05 10:05", TRUE_ENTRY, stage=1))
         assert after.ladder is not None
         assert after.ladder.tiers[0].working == 1
+
+
+def test_an_oversold_lot_and_an_unknown_contract_are_left_alone() -> None:
+    """Both are breaks to be mended by the broker's word, not by a roll."""
+    unknown = replace(lot(Rung.S2), con_id=ConId(77))
+    book = Book(lots=(replace(due(Rung.S1), quantity=-1), unknown))
+    decision, _ = evaluate(TRUE_ENTRY, book=book)
+    assert not rolled(decision)
+    assert not sold(decision)
 
 
 class TestBeforeItsTime:

@@ -27,9 +27,10 @@ def test_stage_one_wants_two_evaluations_in_a_row() -> None:
             Row("2018-02-05 10:00", RISE, stage=1),
         ]
     )
-    assert decisions[0].summary == "Nothing to do: vix.level 11.00 is not above 18.0."
+    assert decisions[0].summary == "Buys 1 S1 at 1.36."
+    assert decisions[2].summary == "Nothing to do: vix.level 11.00 is not above 18.0."
     assert line_of(decisions[3], "R5").followed == "1 of 2 evaluations in a row"
-    assert decisions[4].summary.startswith("Stage 1 entered; buys 1 S1 at 1.36, 1 S2")
+    assert decisions[4].summary.startswith("Stage 1 entered; buys 1 S2 at 1.36")
     assert decisions[5].summary == "Nothing to do: stage 1 holds what it asks for."
 
 
@@ -270,5 +271,5 @@ def test_leaving_sells_nothing() -> None:
     after = desk.evaluate(Row("2018-02-08 10:00", CALMED))
     assert not after.intents
     assert after.ladder is not None
-    assert [row.target for row in after.ladder.tiers] == [0, 0, 0]
+    assert [row.target for row in after.ladder.tiers] == [1, 0, 0]  # R3's own
     assert desk.book.in_rung(Rung.S1) == 1

@@ -23,7 +23,7 @@ from bot.domain.account import AccountId, Mode
 from bot.domain.calendar import EventCalendar
 from bot.domain.events import JournalEvent, RunId
 from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Other
-from bot.domain.policy import Policy
+from bot.domain.policy import InitialPolicy, Policy
 from bot.domain.quotes import DataType, Quote
 from bot.domain.sessions import NEW_YORK, settlement_instant
 from bot.domain.value import Value, replace
@@ -104,6 +104,10 @@ def is_vix_option(instrument: Instrument) -> bool:
     return isinstance(instrument, Option) and instrument.symbol == "VIX"
 
 
+ONLY_STAGES_BUY = Policy(initial=InitialPolicy(share_min=0.0, share_max=0.0))
+"""The quiet market buys nothing, so that a test knows from when on there are orders."""
+
+
 @dataclass(kw_only=True)
 class AppWorld:
     """Everything an engine needs; `engine` may be called again: another process, one journal."""
@@ -111,7 +115,7 @@ class AppWorld:
     path: Path
     mode: Mode = Mode.SIM
     allowed: tuple[AccountId, ...] = ()
-    policy: Policy = field(default_factory=Policy)
+    policy: Policy = ONLY_STAGES_BUY
     max_lines: int = 90
     clock: StandingClock = field(default_factory=StandingClock)
     market: FakeMarket = field(default_factory=market)

@@ -8,7 +8,7 @@ from bot.domain.decision import Cancel, Reprice
 from bot.domain.events import JournalEvent
 from bot.domain.orders import Intent, IntentId, Order
 from bot.execution.reconcile import BrokerView, reconcile
-from bot.execution.state import ExecutionState
+from bot.execution.state import ExecutionState, apply, forget_the_line
 from bot.execution.step import step
 from bot.execution.stimuli import Command, Sent, Step, Stimulus, Wanted
 from tests.support.orders import DECISION, NOW, intent
@@ -56,6 +56,15 @@ class Desk:
 
     def sent(self, key: str = "i-1", **changes: Any) -> "Desk":
         return self.want(intent(key, **changes)).feed(Sent(intent_id=IntentId(key), order_id=1))
+
+    def restarted(self) -> "Desk":
+        """Return the desk of a process that knows no more than what this one wrote."""
+        other = Desk(ready=False)
+        other.journal = list(self.journal)
+        for event in self.journal:
+            other.state = apply(other.state, event, NOW)
+        other.state = forget_the_line(other.state)
+        return other
 
     def order(self, key: str = "i-1") -> Order:
         return self.state.orders[IntentId(key)]

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.account import Position
+from bot.domain.adoption import Adoption, CostSource
 from bot.domain.broker import (
     BrokerOrder,
     BrokerStatus,
@@ -149,3 +150,19 @@ def listed(
 
 def position(quantity: int, con_id: int = 101) -> Position:
     return Position(con_id=ConId(con_id), quantity=quantity, average_cost_usd=Decimal(140))
+
+
+def adoption(con_id: int = 101, **changes: Any) -> Adoption:
+    """Return two contracts given to S2 as R5's, at 1.40 each."""
+    fields: dict[str, Any] = {
+        "adoption_id": IntentId(f"adopted/{con_id}/1"),
+        "con_id": ConId(con_id),
+        "rung": Rung.S2,
+        "quantity": 2,
+        "price": Decimal("1.40"),
+        "cost_usd": Decimal("280.00"),
+        "source": CostSource.BROKER,
+        "label": Label(rule="R5", rule_class=RuleClass.STAGE),
+        "adopted_at": NOW,
+    }
+    return Adoption(**(fields | changes))

@@ -12,14 +12,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from bot.adapters.ib.catalogue import Catalogue
-from bot.adapters.ib.contracts import contract_of, sec_type_of
+from bot.adapters.ib.contracts import contract_of
 from bot.adapters.ib.conversation import Address, Conversation, Limits
 from bot.adapters.ib.heard import Heard
 from bot.adapters.ib.history import ask_daily_closes
 from bot.adapters.ib.lines import Lines
 from bot.adapters.ib.link import SOCKET
 from bot.adapters.ib.listener import CURRENT_TIME, Listener
-from bot.adapters.ib.orders import Ticket, TicketBook, at_limit
+from bot.adapters.ib.orders import Ticket, TicketBook, at_limit, ticket_for
 from bot.adapters.ib.pacing import REQUESTS_PER_SECOND, Pacer
 from bot.adapters.ib.statements import (
     ask_account,
@@ -224,11 +224,9 @@ class IbBroker:
         """
         if self._tickets.ticket(intent.intent_id) is not None:
             raise BrokerError(f"intent {intent.intent_id} was sent before")
-        instrument = self._catalogue.known(intent.con_id)
-        if instrument is None or isinstance(instrument, Other):
-            raise BrokerError(f"contract {intent.con_id} of {intent.intent_id} was not looked up")
+        instruments = [self._looked_up(con_id, intent.intent_id) for con_id in intent.con_ids]
         talk = self._trading_talk()
-        ticket = _ticket_for(intent, instrument, account, talk.next_number())
+        ticket = ticket_for(intent, instruments, account, talk.next_number())
         self._tickets.enter(ticket)  # before the send: the broker's answer must find it
         _send_order(talk, ticket)
         return ticket.order_id
@@ -279,6 +277,12 @@ class IbBroker:
             raise BrokerError(f"no order of this client carries intent {intent_id}")
         return ticket
 
+    def _looked_up(self, con_id: ConId, intent_id: IntentId) -> Instrument:
+        instrument = self._catalogue.known(con_id)
+        if instrument is None or isinstance(instrument, Other):
+            raise BrokerError(f"contract {con_id} of {intent_id} was not looked up")
+        return instrument
+
     def _start_line(self, talk: Conversation, instrument: Instrument) -> None:
         number = talk.next_number()
         talk.listener.lines.open(instrument, number)
@@ -296,23 +300,6 @@ class IbBroker:
 
 def _end_line(talk: Conversation, number: int) -> None:
     talk.send(lambda client: client.cancelMktData(number))
-
-
-def _ticket_for(
-    intent: Intent, instrument: Instrument, account: AccountId, order_id: int
-) -> Ticket:
-    return Ticket(
-        order_ref=intent.intent_id,
-        order_id=order_id,
-        con_id=intent.con_id,
-        symbol=instrument.symbol,
-        sec_type=sec_type_of(instrument),
-        exchange=instrument.exchange,
-        side=intent.side,
-        quantity=intent.quantity,
-        limit=intent.limit,
-        account=account,
-    )
 
 
 def _send_order(talk: Conversation, ticket: Ticket) -> None:

@@ -37,15 +37,32 @@ def _imported(name: str) -> ModuleType:
 
 
 if TYPE_CHECKING:
-    from ib_insync import Contract, ContractDetails, ExecutionFilter, Order
+    from ib_insync import (
+        ComboLeg,
+        Contract,
+        ContractDetails,
+        ExecutionFilter,
+        Order,
+        TagValue,
+    )
     from ib_insync.client import Client
 else:
     _library = _imported(NAME)
     Client = _library.client.Client
     Contract, ContractDetails = _library.Contract, _library.ContractDetails
     ExecutionFilter, Order = _library.ExecutionFilter, _library.Order
+    ComboLeg, TagValue = _library.ComboLeg, _library.TagValue
 
-__all__ = ["NAME", "Client", "Contract", "ContractDetails", "ExecutionFilter", "Order"]
+__all__ = [
+    "NAME",
+    "Client",
+    "ComboLeg",
+    "Contract",
+    "ContractDetails",
+    "ExecutionFilter",
+    "Order",
+    "TagValue",
+]
 
 
 class DecoderTarget:

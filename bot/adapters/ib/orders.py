@@ -6,18 +6,24 @@ What must be known to change or cancel an order is kept as a frozen `Ticket`, an
 a new library order from it: the library and the broker write into the object they are handed.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from bot.adapters.ib.library import Contract, Order
+from bot.adapters.ib.contracts import SMART, sec_type_of
+from bot.adapters.ib.library import ComboLeg, Contract, Order, TagValue
 from bot.adapters.ib.numbers import exact, is_set, whole
+from bot.app.ports import BrokerError
 from bot.domain.account import AccountId
 from bot.domain.broker import BrokerOrder, BrokerStatus, CommissionHeard, ExecutionHeard
-from bot.domain.instruments import ConId
-from bot.domain.orders import ExecId, Side
+from bot.domain.instruments import ConId, Instrument
+from bot.domain.orders import ExecId, Intent, Leg, Side
 from bot.domain.value import Value, replace
 
 COMBINATION = "BAG"
+
+_GUARANTEED = (TagValue("NonGuaranteed", "0"),)
+"""All legs fill or none: the broker's default, said so that no preset of the host's decides it."""
 
 _STATUS = {
     "ApiPending": BrokerStatus.PENDING,
@@ -74,7 +80,11 @@ class Progress(NamedTuple):
 
 
 class Ticket(Value):
-    """One order of this client, as it was last sent or listed; `limit` in points."""
+    """One order of this client, as it was last sent or listed; `limit` in points.
+
+    A combination has `legs`, as a purchase of it trades them, and no contract number of its own
+    (`con_id` is 0 or what the broker gives to combinations); its limit may have any sign.
+    """
 
     order_ref: str
     order_id: int
@@ -86,12 +96,21 @@ class Ticket(Value):
     quantity: int
     limit: Decimal
     account: AccountId
+    legs: tuple[Leg, ...] = ()
 
     def contract(self) -> Contract:
-        """Return a new library contract: number and exchange decide.
+        """Return a new library contract: number and exchange decide, of a combination its legs'.
 
         No expiry or strike goes along, since a field that disagrees gets 478 (domain.md 3.5).
         """
+        if self.legs:
+            return Contract(
+                symbol=self.symbol,
+                secType=COMBINATION,
+                exchange=self.exchange,
+                currency="USD",
+                comboLegs=[_wire_leg(leg, self.exchange) for leg in self.legs],
+            )
         return Contract(
             conId=self.con_id,
             symbol=self.symbol,
@@ -113,7 +132,11 @@ class Ticket(Value):
             orderRef=self.order_ref,
             transmit=True,
             outsideRth=False,
+            smartComboRoutingParams=self._routing(),
         )
+
+    def _routing(self) -> list[TagValue]:
+        return list(_GUARANTEED) if self.legs and self.exchange == SMART else []
 
 
 class TicketBook:
@@ -161,9 +184,9 @@ class TicketBook:
         """Take in a listed order: this is how the map is rebuilt after a restart."""
         self.link(order.orderRef, order.permId)
         limit = limit_of(order)
-        if not own or not order.orderRef or limit is None or contract.secType == COMBINATION:
-            return
-        self.enter(_ticket_of(contract, order, limit))
+        is_whole = contract.secType != COMBINATION or contract.comboLegs
+        if own and order.orderRef and limit is not None and is_whole:
+            self.enter(_ticket_of(contract, order, limit))
 
 
 def _ticket_of(contract: Any, order: Any, limit: Decimal) -> Ticket:
@@ -178,6 +201,50 @@ def _ticket_of(contract: Any, order: Any, limit: Decimal) -> Ticket:
         quantity=whole(order.totalQuantity, f"order {order.orderId}"),
         limit=limit,
         account=AccountId(order.account),
+        legs=tuple(_leg_of(leg) for leg in contract.comboLegs),
+    )
+
+
+def _wire_leg(leg: Leg, exchange: str) -> ComboLeg:
+    return ComboLeg(conId=leg.con_id, ratio=leg.ratio, action=leg.side.value, exchange=exchange)
+
+
+def _leg_of(leg: Any) -> Leg:
+    return Leg(con_id=ConId(leg.conId), side=Side(leg.action), ratio=leg.ratio)
+
+
+def _traded_legs(contract: Any, side: Side) -> tuple[Leg, ...]:
+    """Return what an order trades: a sale of a combination turns its legs round."""
+    legs = tuple(_leg_of(leg) for leg in contract.comboLegs)
+    if side is Side.BUY:
+        return legs
+    return tuple(replace(leg, side=Side.SELL if leg.side is Side.BUY else Side.BUY) for leg in legs)
+
+
+def ticket_for(
+    intent: Intent, instruments: Sequence[Instrument], account: AccountId, order_id: int
+) -> Ticket:
+    """Return the ticket of a new order; `instruments` are those of the intent's legs.
+
+    Raises:
+        BrokerError: the legs of a combination cannot be traded together.
+    """
+    first = instruments[0]
+    if any((each.symbol, each.exchange) != (first.symbol, first.exchange) for each in instruments):
+        shown = ", ".join(f"{each.symbol} at {each.exchange}" for each in instruments)
+        raise BrokerError(f"{intent.intent_id}: no combination of {shown}")
+    return Ticket(
+        order_ref=intent.intent_id,
+        order_id=order_id,
+        con_id=ConId(0) if intent.is_roll else intent.con_id,
+        symbol=first.symbol,
+        sec_type=COMBINATION if intent.is_roll else sec_type_of(first),
+        exchange=first.exchange,
+        side=intent.side,
+        quantity=intent.quantity,
+        limit=intent.limit,
+        account=account,
+        legs=intent.legs if intent.is_roll else (),
     )
 
 
@@ -228,7 +295,7 @@ def broker_order(row: Listed, progress: Progress, order_id: int) -> BrokerOrder:
     Raises:
         ValueError: one of its numbers or words cannot be held.
     """
-    order = row.order
+    order, side = row.order, Side(row.order.action)
     name = f"order {order.permId}"
     return BrokerOrder(
         order_ref=order.orderRef,
@@ -236,9 +303,10 @@ def broker_order(row: Listed, progress: Progress, order_id: int) -> BrokerOrder:
         client_id=order.clientId,
         perm_id=order.permId,
         con_id=ConId(row.contract.conId),
-        side=Side(order.action),
+        side=side,
         quantity=whole(order.totalQuantity, name),
         limit=limit_of(order),
         status=status_of(progress.status),
         filled=whole(progress.filled, name),
+        legs=_traded_legs(row.contract, side),
     )

@@ -14,6 +14,7 @@ from bot.domain.decision import Cancel, DecisionId, Reprice
 from bot.domain.events import JournalEvent, OrderChanged, OrderIntended, StoredEvent
 from bot.domain.orders import Intent, IntentId, OrderState, Side
 from bot.domain.rungs import RuleClass, Rung
+from bot.domain.value import replace
 from bot.execution.restore import restore
 from bot.execution.state import ExecutionState
 from bot.execution.stimuli import Wanted
@@ -279,6 +280,23 @@ async def test_a_call_nobody_bought_is_found_and_not_ours(app: AppWorld) -> None
     desk = await opened(app)
     assert desk.book.unadopted == (CALL,)
     assert desk.book.lots == ()
+
+
+async def test_a_call_that_comes_while_the_bot_runs_is_found_at_the_next_look(
+    app: AppWorld,
+) -> None:
+    """The positions are read anyway; only what is new in them makes the lists worth reading."""
+    desk = await opened(app)
+    stranger = Position(con_id=CALL, quantity=3, average_cost_usd=Decimal(100))
+    app.broker.hold([stranger])
+    await desk.settle_doubts()
+    assert desk.book.unadopted == (CALL,)
+    app.broker.requests.clear()
+    await desk.settle_doubts()
+    assert app.broker.requests == ["positions"]
+    app.broker.hold([replace(stranger, quantity=0)])
+    await desk.settle_doubts()
+    assert not desk.book.unadopted
 
 
 async def test_contracts_are_looked_up_once(app: AppWorld) -> None:

@@ -10,7 +10,14 @@ from bot.domain.account import Position
 from bot.domain.book import Break
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import GENESIS
-from bot.domain.events import BreakFound, DecisionMade, FillReceived, InputsTaken, JournalEvent
+from bot.domain.events import (
+    Adopted,
+    BreakFound,
+    DecisionMade,
+    FillReceived,
+    InputsTaken,
+    JournalEvent,
+)
 from bot.domain.instruments import ConId
 from bot.domain.orders import ExecId
 from bot.domain.quotes import DataType, Quote
@@ -18,6 +25,7 @@ from bot.domain.rungs import Rung
 from bot.domain.value import replace
 from tests.support import story
 from tests.support.app_world import AppWorld
+from tests.support.orders import adoption
 
 BLOBS = story.blobs(ContentHash("4" * 64), ContentHash("5" * 64))
 LEG = ConId(4711)
@@ -122,6 +130,36 @@ def test_what_was_there_before_is_marked_against_its_cost(app: AppWorld) -> None
     assert books.positions[LEG] == -2
     # -2 x (510.00 - 612.40)
     assert books.condor_pnl_usd == Decimal("204.80")
+
+
+def test_adopted_contracts_of_the_opening_were_paid_before(app: AppWorld) -> None:
+    """5 calls stood there at 240.00; 2 of them are adopted, the cash of the opening stays.
+
+    Two are worth 510.00 and cost 480.00; of the three that stay nobody's each is worth 255.00.
+    """
+    call = story.S_CALL.con_id
+    held = Position(con_id=call, quantity=5, average_cost_usd=Decimal("240.00"))
+    opening = replace(story.account_proved(), positions=(held,))
+    given = adoption(call, price=Decimal("2.40"), cost_usd=Decimal("480.00"))
+    books = told(app, opening, taken(), *decisions(), Adopted(adoption=given, left=3)).books
+    assert books is not None
+    assert books.cash_usd == Decimal("1004100.00")
+    assert books.positions == {call: 5}
+    assert books.hedge_pnl_usd == Decimal("30.00")
+    assert books.condor_pnl_usd == Decimal("45.00")
+
+
+def test_adopted_contracts_that_came_later_are_paid_at_their_cost(app: AppWorld) -> None:
+    """1 of 3 stood there at the opening: two thirds of 720.00 were paid since."""
+    call = story.S_CALL.con_id
+    held = Position(con_id=call, quantity=1, average_cost_usd=Decimal("240.00"))
+    opening = replace(story.account_proved(), positions=(held,))
+    given = adoption(call, quantity=3, price=Decimal("2.40"), cost_usd=Decimal("720.00"))
+    books = told(app, opening, taken(), *decisions(), Adopted(adoption=given)).books
+    assert books is not None
+    assert books.cash_usd == Decimal("1003620.00")
+    assert books.positions == {call: 3}
+    assert books.condor_pnl_usd == Decimal("0.00")
 
 
 def test_a_holding_without_a_quote_has_no_profit_rather_than_a_wrong_one(app: AppWorld) -> None:

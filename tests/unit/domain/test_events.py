@@ -9,9 +9,12 @@ from bot.domain.book import Break
 from bot.domain.canonical import ContentHash, encode
 from bot.domain.decision import GENESIS
 from bot.domain.events import (
+    Adopted,
     BreakFound,
     ConnectionChanged,
     FillReceived,
+    Ignored,
+    IgnoringEnded,
     JournalEvent,
     OrderChanged,
     PositionSettled,
@@ -19,7 +22,7 @@ from bot.domain.events import (
     UnadoptedFound,
 )
 from bot.domain.orders import IntentId, OrderState
-from tests.support.orders import CALL, NOW, fill
+from tests.support.orders import CALL, NOW, adoption, fill
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,9 @@ from tests.support.orders import CALL, NOW, fill
         BreakFound(broken=Break(con_id=CALL, ours=1, brokers=2)),
         UnadoptedFound(con_ids=(CALL,)),
         PositionSettled(con_id=CALL, quantity=3),
+        Adopted(adoption=adoption(), left=1),
+        Ignored(con_id=CALL),
+        IgnoringEnded(con_id=CALL, left=2),
         ConnectionChanged(state="lost", what="socket"),
     ],
 )

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.exchange.assembly import ExchangePlan, open_exchange
@@ -79,8 +80,13 @@ def test_what_was_stored_is_there_again_and_time_goes_on() -> None:
     assert isinstance(store.records[-1], ClockNoted)
     later = ExchangePlan(start=at("2018-01-18T10:00"))
     assert open_exchange(later, index_option_sessions, store).venue.now == later.start
+    earlier = ExchangePlan(start=at("2018-01-16T10:00"))
     with pytest.raises(ClockError, match="cannot go back"):
-        open_exchange(ExchangePlan(start=at("2018-01-16T10:00")), index_option_sessions, store)
+        open_exchange(earlier, index_option_sessions, store)
+    resumed = open_exchange(
+        msgspec.structs.replace(earlier, resumes=True), index_option_sessions, store
+    )
+    assert resumed.venue.now == later.start
 
 
 def test_wrong_names_and_times_are_refused() -> None:

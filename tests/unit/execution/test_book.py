@@ -1,6 +1,9 @@
 """The book shows what is held and what may still fill."""
 
-from bot.domain.orders import IntentId, Side
+from decimal import Decimal
+
+from bot.domain.book import COARSE_ROLL_GRID, ROLL_GRID
+from bot.domain.orders import IntentId, OrderState, Side
 from bot.execution.book import book_of
 from tests.support.execution import Desk, view
 from tests.support.orders import CALL, error, execution, intent, position, roll, status, vix_call
@@ -25,6 +28,38 @@ def test_a_rejected_roll_is_told_for_as_long_as_what_it_was_to_sell_is_held() ->
     )
     assert desk.state.orders[IntentId("r-1")].state == "rejected"
     assert book_of(desk.state).failed_rolls == ()
+
+
+def held_and_rolled(limit: str = "0.30") -> Desk:
+    desk = Desk().sent().feed(status(), execution(quantity=2))
+    return desk.want(roll(limit=Decimal(limit)))
+
+
+def test_the_grid_of_rolls_is_the_exchanges_until_the_broker_refuses_it() -> None:
+    """Then the price alone was wrong: the roll has not failed, and is asked for on that grid."""
+    desk = held_and_rolled("0.31")
+    assert book_of(desk.state).roll_grid == ROLL_GRID
+    book = book_of(desk.feed(error(110, "r-1")).state)
+    assert desk.order("r-1").state is OrderState.REJECTED
+    assert (book.roll_grid, book.failed_rolls) == (COARSE_ROLL_GRID, ())
+
+
+def test_a_refused_change_of_price_teaches_the_grid_too() -> None:
+    desk = held_and_rolled("0.30").feed(status(key="r-1")).reprice("-0.01", "r-1")
+    book = book_of(desk.feed(error(110, "r-1")).state)
+    assert desk.order("r-1").state is OrderState.WORKING
+    assert book.roll_grid == COARSE_ROLL_GRID
+
+
+def test_a_price_refused_on_the_coarse_grid_has_failed() -> None:
+    book = book_of(held_and_rolled("-0.15").feed(error(110, "r-1")).state)
+    assert book.roll_grid == ROLL_GRID
+    assert [order.intent.intent_id for order in book.failed_rolls] == ["r-1"]
+
+
+def test_a_refused_price_of_one_contract_says_nothing_about_rolls() -> None:
+    desk = Desk().sent(limit=Decimal("1.51")).feed(error(110))
+    assert book_of(desk.state).roll_grid == ROLL_GRID
 
 
 def test_a_rejected_order_in_one_contract_is_no_failed_roll() -> None:

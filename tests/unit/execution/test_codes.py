@@ -24,6 +24,8 @@ from tests.support.orders import order
         (203, Heard.REFUSED),
         (434, Heard.REFUSED),
         (478, Heard.REFUSED),
+        (387, Heard.REFUSED),
+        (10058, Heard.REFUSED),
         (202, Heard.ENDING),
         (135, Heard.CANCEL_REFUSED),
         (161, Heard.CANCEL_REFUSED),

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.orders import Fill, Side
 from bot.execution.ledger import ledger_of
-from tests.support.orders import CALL, OTHER_CALL, fill, later
+from tests.support.orders import CALL, OTHER_CALL, adoption, fill, later
 
 MULTIPLIERS = {CALL: 100, OTHER_CALL: 100}
 
@@ -103,3 +103,15 @@ def test_a_settlement_pays_what_is_held_and_nothing_else() -> None:
 def test_a_contract_without_multiplier_is_a_bug() -> None:
     with pytest.raises(KeyError):
         ledger_of([fill()], {})
+
+
+def test_adopted_contracts_come_in_at_their_cost() -> None:
+    """3 adopted for 421.95, 1 sold at 2.00 for 0.65: a third of the cost is released."""
+    cost = Decimal("421.95")
+    given = adoption(quantity=3, price=cost / 300, cost_usd=cost, adopted_at=later(1))
+    kept = ledger_of([sold(2, 1, "2.00")], MULTIPLIERS, adoptions=[given])
+    assert kept.cash_usd == Decimal("-222.60")
+    assert kept.realized_usd == Decimal("58.70")
+    assert kept.cost_usd == Decimal("281.30")
+    assert kept.commissions_usd == Decimal("0.65")
+    assert kept.positions() == {CALL: 2}

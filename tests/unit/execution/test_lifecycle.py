@@ -23,6 +23,7 @@ EXPECTED: dict[Heard, tuple[OrderState | None, ...]] = {
     Heard.PARTLY_EXECUTED: (W, W, W, C, D, F, X, D, D),
     Heard.FULLY_EXECUTED: (F, F, F, F, F, F, F, F, F),
     Heard.REFUSED: (R, R, D, D, D, F, X, R, A),
+    Heard.TURNED_DOWN: (R, R, R, R, R, F, X, R, R),
     Heard.ENDING: (C, C, C, C, C, F, X, R, D),
     Heard.LIVES: (S, S, W, C, D, F, D, D, D),
     Heard.CANCEL_REFUSED: (D, D, D, D, D, F, X, R, A),
@@ -70,6 +71,7 @@ def test_only_proof_leads_from_life_to_death() -> None:
         Heard.CANCELLED,
         Heard.FULLY_EXECUTED,
         Heard.REFUSED,
+        Heard.TURNED_DOWN,
         Heard.NO_TRACE,
     }
 

@@ -19,6 +19,7 @@ from bot.execution.stimuli import (
 )
 from tests.support.execution import EMPTY_VIEW, Desk
 from tests.support.orders import (
+    CALL,
     DECISION,
     commission,
     error,
@@ -227,7 +228,7 @@ def test_a_warning_leaves_the_order_alive_and_is_kept(code: int) -> None:
     desk = Desk().sent().feed(error(code))
     assert desk.order().state is OrderState.SENT
     assert desk.journal[-1] == NoticeReceived(
-        code=code, text="words", con_id=desk.order().intent.con_id
+        code=code, text="words", con_id=CALL, intent_id=IntentId("i-1")
     )
 
 

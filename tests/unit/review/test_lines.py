@@ -5,14 +5,18 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.adoption import CostSource
 from bot.domain.book import Break
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import Decision
 from bot.domain.events import (
+    Adopted,
     BreakFound,
     BreakLifted,
     ConnectionChanged,
     CycleMissed,
+    Ignored,
+    IgnoringEnded,
     JournalEvent,
     NoticeReceived,
     OrderChangeIntended,
@@ -28,8 +32,10 @@ from bot.domain.orders import OrderState, Side
 from bot.domain.value import replace
 from bot.review.lines import action, event_line, fold, is_quiet, plain
 from tests.support import story
+from tests.support.orders import adoption
 
 KEY = story.BUY_S.intent_id
+ADOPTION = adoption(7, price=Decimal("1.405"), source=CostSource.USER)
 
 
 def quiet(number: int, stage: int = 0) -> Decision:
@@ -108,6 +114,20 @@ class TestAction:
             BreakFound(broken=Break(con_id=ConId(7), ours=2, brokers=1)),
             "BREAK in contract 7: ours 2, the broker's 1; it is locked",
         ),
+        (
+            BreakFound(broken=Break(con_id=ConId(7), ours=2, brokers=1, aside=3)),
+            "BREAK in contract 7: ours 2, nobody's 3, the broker's 1; it is locked",
+        ),
+        (
+            Adopted(adoption=ADOPTION),
+            "adopted 2 of contract 7 to S2 as R5, at 1.40 by the user's word",
+        ),
+        (
+            Adopted(adoption=ADOPTION, left=1),
+            "adopted 2 of contract 7 to S2 as R5, at 1.40 by the user's word; 1 of it",
+        ),
+        (Ignored(con_id=ConId(7)), "contract 7 is ignored from now on"),
+        (IgnoringEnded(con_id=ConId(7), left=1), "contract 7 is no longer ignored"),
         (ConnectionChanged(state="lost", detail="reset"), "connection lost: reset"),
         (ConnectionChanged(state="up"), "connection up"),
         (NoticeReceived(code=2104, text="farm ok"), "notice 2104: farm ok"),

@@ -6,67 +6,16 @@ from typing import Any
 import pytest
 
 from bot.domain.account import AccountId, Mode
-from bot.domain.book import Book, Break, Lot
+from bot.domain.book import Book, Break
 from bot.domain.inputs import Farm
 from bot.domain.instruments import ConId, Right, Universe
-from bot.domain.orders import Intent, IntentId, OrderState, Side
-from bot.domain.quotes import DataType, Quote
-from bot.domain.rungs import RuleClass, Rung
+from bot.domain.orders import OrderState, Side
+from bot.domain.quotes import DataType
 from bot.domain.sessions import Session
 from bot.risk.check import CHECKS, check, check_all, check_change
-from bot.risk.context import RiskContext
 from bot.risk.limits import RiskLimits
-from tests.support.orders import CALL, NOW, intent, later, order, position, vix_call, vix_index
-
-SIM = AccountId("SIM1")
-SESSION = Session(date=NOW.date(), open_at=later(-3600), close_at=later(3600))
-
-
-def quote(**changes: Any) -> Quote:
-    fields: dict[str, Any] = {
-        "con_id": CALL,
-        "as_of": NOW,
-        "data_type": DataType.LIVE,
-        "bid": Decimal("1.40"),
-        "ask": Decimal("1.50"),
-        "bid_size": 10,
-        "ask_size": 10,
-    }
-    return Quote(**(fields | changes))
-
-
-def lot(quantity: int) -> Lot:
-    return Lot(
-        intent_id=IntentId("old"),
-        rung=Rung.S1,
-        con_id=CALL,
-        quantity=quantity,
-        price=Decimal(1),
-        rule="R5",
-        rule_class=RuleClass.STAGE,
-        opened_at=NOW,
-    )
-
-
-def context(**changes: Any) -> RiskContext:
-    fields: dict[str, Any] = {
-        "mode": Mode.DEMO,
-        "account_id": SIM,
-        "allowed_accounts": (),
-        "now": NOW,
-        "session": SESSION,
-        "farm": Farm.OK,
-        "quotes": (quote(),),
-        "positions": (),
-        "book": Book(),
-        "universe": Universe(instruments=(vix_index(), vix_call())),
-    }
-    return RiskContext(**(fields | changes))
-
-
-def refused_by(wanted: Intent, where: RiskContext) -> str | None:
-    refusal = check(wanted, where)
-    return None if refusal is None else refusal.check
+from tests.support.orders import CALL, intent, later, order, position, vix_call
+from tests.support.risk import SESSION, context, lot, quote, refused_by
 
 
 def test_a_sound_purchase_passes() -> None:
@@ -85,9 +34,10 @@ def test_a_sound_purchase_passes() -> None:
         ({"now": vix_call().settlement}, "settled"),
         ({"session": None}, "session"),
         ({"now": SESSION.close_at}, "session"),
-        ({"session": Session(date=NOW.date(), open_at=later(1), close_at=later(9))}, "session"),
+        ({"session": Session(date=SESSION.date, open_at=later(1), close_at=later(9))}, "session"),
         ({"book": Book(breaks=(Break(con_id=CALL, ours=1, brokers=2),))}, "locked"),
         ({"book": Book(unadopted=(CALL,))}, "unadopted"),
+        ({"book": Book(ignored=(CALL,))}, "ignored"),
         ({"farm": Farm.DOWN}, "farm"),
         ({"farm": Farm.UNKNOWN}, "farm"),
         ({"quotes": ()}, "live_quote"),

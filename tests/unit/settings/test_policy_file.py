@@ -9,7 +9,7 @@ from bot.domain.policy import Policy
 from bot.domain.rungs import Rung, Tier
 from bot.domain.value import replace
 from bot.settings.policy_file import load_policy, parse_policy
-from bot.settings.policy_text import write_policy
+from bot.settings.policy_text import write_policy, write_value
 from bot.settings.problems import ConfigurationError
 from bot.signals.catalog import OUTPUTS
 
@@ -22,7 +22,6 @@ def test_an_empty_file_is_the_method() -> None:
 
 def test_the_shipped_copy_equals_the_defaults_in_code() -> None:
     assert load_policy(ARTICLES) == Policy()
-    assert ARTICLES.read_text(encoding="utf-8") == write_policy(Policy())
 
 
 def test_every_signal_the_method_names_exists() -> None:
@@ -96,8 +95,25 @@ def test_a_file_changes_only_what_it_names() -> None:
         ("[stages.one]\nenter = 3", "stages.one.enter", "expected"),
         ("[stages.one]\nenter = 'vix.level'", "stages.one.enter", "got 'vix.level'"),
         ("[stages.one]\nenter = 'vix.levl > 3'", "stages.one.enter", "did you mean 'vix.level'?"),
-        ("[stages.one]\nenter = 'vix.level > high'", "stages.one.enter", "a number after '>'"),
-        ("[stages.one]\nenter = 'vix.macd is 3'", "stages.one.enter", "a word, true or false"),
+        (
+            "[stages.one]\nenter = 'vix.level > high'",
+            "stages.one.enter",
+            "vix.level is a number, expected",
+        ),
+        (
+            "[stages.one]\nenter = 'vix.macd is 3'",
+            "stages.one.enter",
+            "bullish or bearish after is",
+        ),
+        ("[stages.one]\nenter = 'vix.macd is bulish'", "stages.one.enter", "mean 'bullish'?"),
+        ("[stages.one]\nenter = 'vix.macd > 3'", "stages.one.enter", "is no number, expected `is`"),
+        ("[stages.one]\nenter = 'vix.level is 3'", "stages.one.enter", "is a number, expected >"),
+        ("[stages.one]\nenter = 'vix.level > inf'", "stages.one.enter", "and a number, got 'inf'"),
+        ("[stages.one]\nenter = 'vix.spike is yes'", "stages.one.enter", "true or false after is"),
+        ("[stages.one]\nenter = 'vix.level => 3'", "stages.one.enter", "did you mean '>='?"),
+        ("[stages.one]\nenter = 'vix.macd = bullish'", "stages.one.enter", "did you mean 'is'?"),
+        ("[stages.one]\nenter = 'vix.level over 3'", "stages.one.enter", "expected one of >, >="),
+        ("[confirmations]\n'A b' = 'vix.rsi > 3'", "confirmations.A b", "expected a name of small"),
         ("[stages.one]\nenter = { all = [] }", "stages.one.enter.all", "at least one part"),
         ("[stages.one]\nenter = { some = ['x'] }", "stages.one.enter.some", "all, any, not"),
         ("[stages.one]\nenter = { any = ['vix.level > 1', 'no'] }", "stages.one.enter.any[1]", ""),
@@ -105,8 +121,8 @@ def test_a_file_changes_only_what_it_names() -> None:
         ("[stages.one]\nexit = 'vix.level < 20'", "stages.one.exit", "exit above enter"),
         ("[stages.two]\nexit = 'vix.level >= 23'", "stages.two.exit", "exit above enter"),
         (
-            "[stages.one]\nenter = 'vix.level < 9'\nexit = 'vix.level > 8'",
-            "stages.one.exit",
+            "[stages.three]\nenter = 'vix.rsi < 9'\nexit = 'vix.rsi > 8'",
+            "stages.three.exit",
             "exit above enter",
         ),
         ("[stages.one]\nexit = 'vix.macd is bullish'", "stages.one.exit", "exit above enter"),
@@ -116,7 +132,25 @@ def test_a_file_changes_only_what_it_names() -> None:
         ("[ladder.tiers.S]\nmin_dte = 31", "ladder.tiers.S.min_dte", "expected at most 30"),
         ("[ladder.tiers.S]\ntarget_dte = 49", "ladder.tiers.S.target_dte", "at most 48"),
         ("[ladder.tiers]\nS = 3", "ladder.tiers.S", "expected a table, got 3"),
-        ("[beta]\nmin_tau_days = 95.0", "beta.min_tau_days", "expected at most 90"),
+        ("[beta]\nmin_tau_days = 95.0", "beta.min_tau_days", "at most 45 (beta.default"),
+        ("[beta]\nmax_tau_days = 40.0", "beta.default_tau_days", "at most 40 (beta.max_tau"),
+        ("[shares]\nsmall_step = 0.1", "shares.small_step", "expected at most 0.08 (shares.step)"),
+        ("[ladder.tiers.S]\ntarget_dte = 60\nmax_dte = 60", "ladder.tiers.S.target_dte", "tier M"),
+        (
+            "[stages.two]\nenter = 'vix.level > 15'\nexit = 'vix.level < 15'",
+            "stages.two.enter",
+            "where stage one",
+        ),
+        (
+            "[confirmations]\nx = { all = ['vix.rsi > 5', 'vix.rsi < 5'] }",
+            "confirmations.x",
+            "can never be true",
+        ),
+        (
+            "[confirmations]\nx = { all = ['vix.spike is true', 'vix.spike is false'] }",
+            "confirmations.x",
+            "exclude each other",
+        ),
         ("[signals]\nmacd_fast = 26", "signals.macd_fast", "expected at most 25"),
         ("[confirmations]\nmine = 'vix.rsi'", "confirmations.mine", "expected"),
     ],
@@ -152,3 +186,10 @@ def test_an_unreadable_file_is_one_clear_error(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigurationError, match="utf-8"):
         load_policy(path)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(True, "true"), (3, "3"), (0.5, "0.5"), ('a "b"', '"a \\"b\\""')]
+)
+def test_a_value_is_written_as_toml(value: object, text: str) -> None:
+    assert write_value(value) == text

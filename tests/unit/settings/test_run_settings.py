@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.account import Mode
 from bot.settings.problems import ConfigurationError
-from bot.settings.run import BrokerSettings, RunSettings, load_settings
+from bot.settings.run import BrokerSettings, ExchangeSettings, RunSettings, load_settings
 
 
 def test_without_a_file_the_bot_runs_the_simulation() -> None:
@@ -39,6 +39,32 @@ def test_the_environment_overrides_the_file(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.broker.port == 4100
     assert settings.broker.client_id == 7
     assert settings.exchange.speed == 60
+
+
+def test_the_environment_may_name_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that is given no file reads the one that the service beside it reads."""
+    named = tmp_path / "named.toml"
+    named.write_text("[broker]\nport = 4100\n")
+    monkeypatch.setenv("ALVH_CONFIG", str(named))
+    assert load_settings(None).broker.port == 4100
+    assert load_settings(Path("config/sim.toml")).broker.port == 4002
+    monkeypatch.setenv("ALVH_CONFIG", "")
+    assert load_settings(None) == RunSettings()
+    monkeypatch.setenv("ALVH_CONFIG", str(tmp_path / "none.toml"))
+    with pytest.raises(ConfigurationError, match="No such file"):
+        load_settings(None)
+
+
+def test_the_images_own_file_changes_nothing_but_that_the_account_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The journal follows the mode, so that a paper account never shares the simulation's."""
+    image = Path("config/image.toml")
+    kept = ExchangeSettings(state=Path("var/exchange.state"))
+    assert load_settings(image) == RunSettings(exchange=kept)
+    monkeypatch.setenv("ALVH_MODE", "paper")
+    monkeypatch.setenv("ALVH_BROKER__ACCOUNTS", '["DU0000001"]')
+    assert load_settings(image).journal == Path("var/paper.sqlite")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from bot.domain.policy import Policy
 from bot.domain.readings import ReadingState
 from bot.domain.state import StrategyState
 from bot.signals import breadth, momentum
-from bot.signals.catalog import OUTPUTS, SIGNALS, read_signals
+from bot.signals.catalog import ANSWERS, OUTPUTS, SIGNALS, read_signals
 from bot.signals.context import look
 from bot.signals.signal import Signal
 from tests.support.signal_inputs import VX1, Scene, vix_option
@@ -109,6 +109,24 @@ def test_every_name_is_answered_and_declared_signals_are_missing() -> None:
             states = {readings.get(name).state for name in signal.outputs}
             assert states == {ReadingState.MISSING}
             assert all(readings.get(name).note for name in signal.outputs)
+
+
+def test_a_reading_says_only_what_its_signal_declares() -> None:
+    """What a trigger may be compared with is what the reading really says."""
+    assert set(ANSWERS) == set(OUTPUTS)
+    for reading in read_signals(
+        SCENES["everything quoted"].inputs(), StrategyState()
+    ).by_name.values():
+        if reading.value is None:
+            continue
+        is_number = isinstance(reading.value, int | float) and not isinstance(reading.value, bool)
+        assert is_number == (not ANSWERS[reading.name]), reading
+        assert is_number or reading.value in ANSWERS[reading.name], reading
+
+
+def test_a_signal_declares_answers_for_its_own_outputs_only() -> None:
+    for signal in SIGNALS:
+        assert set(signal.answers) <= set(signal.outputs)
 
 
 def test_two_readings_of_the_same_inputs_are_equal() -> None:

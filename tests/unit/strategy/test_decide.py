@@ -16,6 +16,9 @@ from bot.strategy.decide import decide, decide_on, inputs_hash
 from tests.support.strategy_days import CONDOR, Desk, Row, line_of, lot, sized, staged
 from tests.support.strategy_world import ACCOUNT, SPX_ID, inputs, readings
 
+ONE = Book(lots=(lot(Rung.S1),))
+"""What R3 asks for one condor."""
+
 RISE: dict[str, Scalar] = {"vix.level": 19.0, "vix.macd": "bullish"}
 
 
@@ -29,6 +32,7 @@ def test_reads_the_signals_itself() -> None:
 def test_a_market_without_history_decides_nothing_and_says_so() -> None:
     decision, _ = decide(inputs(condors=1), sized())
     assert not decision.intents
+    assert line_of(decision, "R3").truth is Truth.UNKNOWN
     assert decision.summary.startswith("Nothing to do: vix.level is")
 
 
@@ -116,12 +120,14 @@ def test_blind_signals_are_named_once() -> None:
 
 class TestSummary:
     def test_an_unknown_reading_is_said(self) -> None:
-        decision, _ = decide_on(inputs(condors=1), sized(), readings(missing=("vix.level",)))
+        decision, _ = decide_on(
+            inputs(condors=1, book=ONE), sized(), readings(missing=("vix.level",))
+        )
         assert decision.summary == "Nothing to do: vix.level is missing."
 
     def test_a_word_that_does_not_match_is_said(self) -> None:
         seen = readings({"vix.level": 19.0, "vix.macd": "bearish"})
-        decision, _ = decide_on(inputs(condors=1), sized(), seen)
+        decision, _ = decide_on(inputs(condors=1, book=ONE), sized(), seen)
         assert decision.summary == "Nothing to do: vix.macd bearish is not bullish."
 
     def test_an_entry_with_nothing_to_buy_says_why(self) -> None:
@@ -139,7 +145,7 @@ class TestSummary:
         assert decision.summary == "Nothing to do: no live condor."
 
     def test_a_stage_barred_today_is_said(self) -> None:
-        desk = Desk(state=replace(sized(), left_on=None))
+        desk = Desk(state=replace(sized(), left_on=None), book=ONE)
         desk.state = replace(desk.state, enter_streak=1, exited_stages=(1,))
         day = inputs().snapshot.session.date
         desk.state = replace(desk.state, session=day, left_on=day)
