@@ -31,7 +31,7 @@ NO_QUOTE = "no live two-sided quote"
 
 def replacement(case: Case, rung: Rung, held: Option) -> Choice | Refusal:
     """Return what `held` of `rung` is rolled into now, and its ask, or why it is not."""
-    begun = _begun(case, rung, held)
+    begun = begun_into(case, rung, held)
     if begun is not None:
         return _continued(case, rung, begun)
     tier = case.policy.ladder.tier(rung.tier)
@@ -73,7 +73,7 @@ def buyable(case: Case, con_id: ConId) -> Line | str:
     return spread_obstacle(case, line) or line
 
 
-def _begun(case: Case, rung: Rung, held: Option) -> ConId | None:
+def begun_into(case: Case, rung: Rung, held: Option) -> ConId | None:
     """Return the later contract that a roll of this rung has already gone or is going into."""
     book = case.inputs.book
     in_rung = [lot.con_id for lot in book.lots if lot.rung is rung]

@@ -6,7 +6,7 @@ What becomes of each contract stands in `bot.strategy.rollover`, the orders in
 memory of what goes on is kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bot.domain.decision import Check, Override, RuleResult
@@ -16,6 +16,7 @@ from bot.domain.truth import Truth
 from bot.strategy import early, motion
 from bot.strategy.contracts import Refusal
 from bot.strategy.draft import Case, Draft
+from bot.strategy.holdings import holdings
 from bot.strategy.ladder import scale_counts
 from bot.strategy.reopening import entry_of, leaving_now, spent_now, stage_of
 from bot.strategy.replacement import replacement
@@ -131,14 +132,22 @@ def _with_early(case: Case, plan: _Plan) -> _Plan:
     weighed = {
         verdict.due: check
         for verdict in verdicts(case, plan.draft, candidates, sight)
-        if verdict.roll and (check := _worth(case, verdict.due)) is not None
+        if verdict.roll == verdict.due.quantity and (check := _worth(case, verdict.due)) is not None
     }
-    worthy = [due for due, check in weighed.items() if check.truth.fires]
+    worthy = _whole_rungs(case, weighed)
     again = _planned(case, plan.draft, (*(verdict.due for verdict in plan.verdicts), *worthy))
     return again._replace(
         checks=(*again.checks, *signs.checks, *weighed.values()),
         blind=(*again.blind, *signs.blind),
     )
+
+
+def _whole_rungs(case: Case, weighed: Mapping[Due, Check]) -> list[Due]:
+    """Return what is worth rolling early, where that is all a rung holds: it holds one contract."""
+    worthy = [due for due, check in weighed.items() if check.truth.fires]
+    moving = {due.key for due in worthy}
+    staying = {key.rung for key in holdings(case.inputs.book) if key not in moving}
+    return [due for due in worthy if due.key.rung not in staying]
 
 
 def _worth(case: Case, due: Due) -> Check | None:

@@ -21,6 +21,7 @@ from bot.strategy.finality import has_stopped, is_final
 from bot.strategy.holdings import Key, first_to_leave, holdings
 from bot.strategy.motion import held_in_tier
 from bot.strategy.reopening import stage_of
+from bot.strategy.replacement import begun_into
 from bot.strategy.swaps import owed_by_key
 from bot.strategy.triggers import Finding
 
@@ -64,10 +65,17 @@ class Sight(NamedTuple):
 
 
 def due_now(case: Case) -> tuple[Due, ...]:
-    """Return the held contracts that have reached their roll day, or go on with an early roll."""
-    return tuple(
-        due for due in _running(case) if not due.is_early or early.is_early_today(case, due.key)
-    )
+    """Return the held contracts that have reached their roll day, or go on with an early roll.
+
+    An early roll goes on for its day, and after it where a part of the rung has moved already.
+    """
+    return tuple(due for due in _running(case) if not due.is_early or _goes_on(case, due))
+
+
+def _goes_on(case: Case, due: Due) -> bool:
+    if early.is_early_today(case, due.key):
+        return True
+    return begun_into(case, due.key.rung, due.option) is not None
 
 
 def not_due(case: Case) -> tuple[Due, ...]:
@@ -76,6 +84,7 @@ def not_due(case: Case) -> tuple[Due, ...]:
         due
         for due in _running(case)
         if due.is_early
+        and not _goes_on(case, due)
         and not early.had_its_early_roll(case, due.key)
         and not untouchable(case.inputs.book, due.key.con_id)
     )

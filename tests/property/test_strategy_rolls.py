@@ -1,5 +1,6 @@
 """What holds of every sequence of rolls, whatever the market says and the broker answers."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
@@ -10,12 +11,11 @@ from bot.domain.decision import Decision
 from bot.domain.orders import Intent, IntentId, OrderState, Side
 from bot.domain.readings import Scalar
 from bot.domain.rungs import LADDER, RuleClass, Rung
-from bot.domain.state import StrategyState
 from tests.support.rolling_world import FINAL_DAYS, TIMES, RollingWorld, still_to_sell
 from tests.support.strategy_days import CLASS_OF, staged
 from tests.support.strategy_world import call_id
 
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 READINGS: dict[str, dict[str, Scalar]] = {
     "entry true": {"vix.level": 24.0, "vix.macd": "bullish"},
@@ -24,6 +24,12 @@ READINGS: dict[str, dict[str, Scalar]] = {
     "calm": {"vix.level": 12.0},
     "disturbed": {"vix.level": 24.0, "vix.macd": "bullish", "flow.disturbed": True},
 }
+Held = list[tuple[Rung, str, int]]
+"""What is held at first: rung, the rule that bought it, contracts."""
+
+Day = tuple[str, bool, list[str]]
+"""What is seen, whether VIX is dark, and what the broker answers."""
+
 ANSWERS = ("fill", "part", "rest", "cancel", "reject")
 
 held = st.lists(
@@ -42,7 +48,7 @@ step = st.tuples(
 days = st.lists(step, min_size=len(TIMES), max_size=len(TIMES))
 
 
-def bought_before(held: list[tuple[Rung, str, int]]) -> list[Intent]:
+def bought_before(held: Held) -> list[Intent]:
     """Return the purchases that made what is held: February calls of S, March ones of M."""
     return [
         Intent(
@@ -100,52 +106,47 @@ def contracts_of(book: Book, rung: Rung) -> set[int]:
     return {lot.con_id for lot in book.lots if lot.rung is rung}
 
 
-def played(
-    held: list[tuple[Rung, str, int]],
-    days: list[tuple[str, bool, list[str]]],
-    *,
-    rejects: bool,
-) -> RollingWorld:
-    """Play the days and check after each event; `rejects` lets the broker be difficult."""
-    world = RollingWorld(state=start())
+def played(held: Held, days: list[Day], *, rejects: bool) -> Iterator[tuple[str, RollingWorld]]:
+    """Play the days, check after each event; `rejects` lets the broker be difficult."""
+    world = RollingWorld(state=staged(1, 2, u=2.0, entered="2018-01-31"))
     world.hold(bought_before(held))
     for at, (sees, is_dark, answers) in zip(TIMES, days, strict=True):
-        dark = ("vix.level",) if is_dark else ()
-        decision = world.evaluate(at, READINGS[sees], dark)
+        decision = world.evaluate(at, READINGS[sees], ("vix.level",) if is_dark else ())
         check_tiers(decision, at)
         check_books(world.book, at)
         answer(world, at, answers, rejects=rejects)
         check_books(world.book, at)
+        yield at, world
+
+
+@FEW
+@given(held, days, st.booleans())
+def test_never_more_is_sold_than_held(
+    held: Held,
+    days: list[Day],
+    rejects: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """Combinations are rejected, orders fill in parts, rest or are cancelled."""
+    for _ in played(held, days, rejects=rejects):
+        pass
+
+
+@FEW
+@given(held, st.sampled_from(list(READINGS)))
+def test_a_rung_holds_one_contract_and_nothing_is_held_to_settlement(held: Held, sees: str) -> None:
+    days: list[Day] = [(sees, False, [])] * len(TIMES)
+    for at, world in played(held, days, rejects=False):
+        assert max(len(contracts_of(world.book, rung)) for rung in LADDER) <= 1, at
+        if at > "2018-02-13 10:05":
+            assert not any(lot.con_id == call_id("feb", 15) for lot in world.book.lots)
+
+
+@FEW
+@given(held, st.sampled_from(list(READINGS)))
+def test_a_rung_holds_two_contracts_between_two_steps_only(held: Held, sees: str) -> None:
+    """Every combination is rejected: the rolls go in two steps, one after another."""
+    days: list[Day] = [(sees, False, ["reject"])] * len(TIMES)
+    for at, world in played(held, days, rejects=True):
         for rung in LADDER:
             between = any(swap.rung is rung for swap in world.state.swaps)
-            assert rejects or between or len(contracts_of(world.book, rung)) <= 1, (at, rung)
-    return world
-
-
-def start() -> StrategyState:
-    return staged(1, 2, u=2.0, entered="2018-01-31")
-
-
-@FEW
-@given(held, days)
-def test_a_willing_broker_leaves_one_contract_a_rung(
-    held: list[tuple[Rung, str, int]], days: list[tuple[str, bool, list[str]]]
-) -> None:
-    """Orders fill whole, rest or are cancelled: never more sold than held, one contract a rung."""
-    played(held, days, rejects=False)
-
-
-@FEW
-@given(held, days)
-def test_a_difficult_broker_never_makes_us_short(
-    held: list[tuple[Rung, str, int]], days: list[tuple[str, bool, list[str]]]
-) -> None:
-    """Combinations are rejected, orders fill in parts: what is sold was always held."""
-    played(held, days, rejects=True)
-
-
-@FEW
-@given(held, st.lists(st.sampled_from(list(READINGS)), min_size=len(TIMES), max_size=len(TIMES)))
-def test_nothing_is_held_to_settlement(held: list[tuple[Rung, str, int]], sees: list[str]) -> None:
-    world = played(held, [(one, False, []) for one in sees], rejects=False)
-    assert not any(lot.con_id == call_id("feb", 15) for lot in world.book.lots)
+            assert between or len(contracts_of(world.book, rung)) <= 1, (at, rung)
