@@ -264,4 +264,7 @@ def _intent_facts(intent: Intent) -> dict[str, Any]:
 
 def _words(intent: Intent) -> str:
     what = f"{intent.side} {intent.quantity} of {intent.con_id} at {intent.limit:.2f}"
+    if intent.closes is not None:
+        pair = f"{intent.closes} into {intent.con_id}"
+        what = f"ROLL {intent.quantity} of {pair} at {intent.limit:.2f} net"
     return f"{what} for {intent.rung} by {intent.rule}"

@@ -1,19 +1,23 @@
 """Assembles the daily history the indicators look back on, from the broker's daily bars.
 
-512 completed sessions of VIX, SPX and every monthly VX future that lived in them. What is known is
-kept from day to day; each morning only the newest closes are asked for, unless a gap shows.
+512 completed sessions of VIX, SPX, every monthly VX future that lived in them, and of the
+advance-decline figures where the broker has them. What is known is kept from day to day; each
+morning only the newest closes are asked for, unless a gap shows.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.app.ports import Broker, BrokerRefusedError
+from bot.app.ports import Broker, BrokerRefusedError, BrokerTimeoutError
 from bot.app.universe import Listings
-from bot.domain.history import WINDOW, FutureCloses, History
-from bot.domain.instruments import ConId, Future, Instrument
+from bot.domain.history import WINDOW, FutureCloses, History, IndexCloses
+from bot.domain.instruments import BREADTH, ConId, Future, Instrument
 from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.signals.front import front_series
+
+LOOKED_BACK_ON = frozenset({BREADTH})
+"""Optional indices with a signal that needs their past (G5)."""
 
 NO_DATA = 162
 """What the broker answers when it has no bars for the time asked (domain.md section 3.6)."""
@@ -62,7 +66,26 @@ class HistoryKeeper:
             spx=await self._closes(listed.spx, dates, date.max),
             vix_front=front_series(dates, curve),
             futures=curve,
+            indices=tuple([known async for known in self._optional(listed, dates)]),
         )
+
+    async def _optional(
+        self, listed: Listings, dates: Sequence[date]
+    ) -> AsyncIterator[IndexCloses]:
+        """Yield the closes of what a signal looks back on, as far as the broker has them.
+
+        Whatever keeps them away, a missing permission or an answer that does not come, leaves a
+        signal without its past and stops nothing; each morning they are asked for again.
+        """
+        for index in listed.sisters:
+            if index.symbol not in LOOKED_BACK_ON:
+                continue
+            try:
+                closes = await self._closes(index, dates, date.max)
+            except (BrokerRefusedError, BrokerTimeoutError):
+                continue
+            if any(close is not None for close in closes):
+                yield IndexCloses(symbol=index.symbol, closes=closes)
 
     async def _closes(
         self, instrument: Instrument, dates: Sequence[date], end: date

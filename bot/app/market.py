@@ -65,6 +65,10 @@ class Market:
             raise RuntimeError("the market was used before its listings were read")
         return self._known
 
+    def contract(self, con_id: ConId) -> Contract | None:
+        """Return a listed contract, None for another one and before the first `refresh`."""
+        return self._known.listings.universe.by_id().get(con_id) if self._known else None
+
     async def refresh(self, now: datetime, session: Session, book: Book) -> None:
         """Read positions, listings and the history before `session`, and stream what is needed."""
         self._positions = await self._broker.positions()
@@ -113,14 +117,17 @@ class Market:
     def _seen(
         self, account: Account, kind: EvaluationKind, session: Session, now: datetime
     ) -> Snapshot:
+        quotes = self._broker.quotes()
+        heard = {quote.con_id for quote in quotes}
         return Snapshot(
             now=now,
             kind=kind,
             session=session,
             farm=self._broker.farm(),
-            quotes=self._broker.quotes(),
+            quotes=quotes,
             positions=self._positions,
             account=account,
+            silent=tuple(sorted(set(self.lines.watched) - heard)),
         )
 
     async def _watch(self, seen: Snapshot, book: Book) -> bool:
@@ -142,6 +149,7 @@ class Market:
         yield (self.known.listings.vix.con_id, self.known.listings.spx.con_id)
         yield (f.con_id for f in universe.futures("VIX", "VX") if f.settlement > seen.now)
         yield (position.con_id for position in self._positions)
+        yield (index.con_id for index in self.known.listings.sisters)
         yield needed_calls(seen, universe, self._slow.policy, self.lines.watched).con_ids
 
     def _joined(self, snapshot: Snapshot, book: Book) -> Inputs:

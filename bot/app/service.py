@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.app.engine import Engine
 from bot.app.ports import Broker, BrokerError, Clock, ClockSkewError
 from bot.app.schedule import CADENCE, GRACE, Slot, due, next_slot
+from bot.app.waits import growing_waits
 
 HEARTBEAT_SECONDS = 1.0
 FIRST_WAIT_SECONDS = 1.0
@@ -152,13 +153,11 @@ class Service:
         return max(wait, SHORTEST_WAKE_SECONDS)
 
     async def _reconnect(self) -> None:
-        wait = FIRST_WAIT_SECONDS
-        while True:
+        for wait in growing_waits(FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS):
             try:
                 await self._engine.open(self._pace.follow)
             except BrokerError:
                 await self._sleep(wait)
-                wait = min(2 * wait, LONGEST_WAIT_SECONDS)
             else:
                 self.reconnects += 1
                 return

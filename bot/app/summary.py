@@ -58,11 +58,12 @@ class _AdoptedBefore(NamedTuple):
 
 
 class RunSummary(Value):
-    """The run in numbers."""
+    """The run in numbers: `rolls` are those orders that are pairs, `fills` count each leg's."""
 
     decisions: int
     sessions: int
     orders: int
+    rolls: int
     fills: int
     stages: tuple[StageReached, ...]
     rungs_opened: tuple[Rung, ...]
@@ -121,6 +122,7 @@ class Tally:
             decisions=self.decisions,
             sessions=len(self.sessions),
             orders=len(self.intents),
+            rolls=sum(intent.is_roll for intent in self.intents.values()),
             fills=len(fills),
             stages=tuple(self.stages.values()),
             rungs_opened=_opened(fills.values(), self.intents),

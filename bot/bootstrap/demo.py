@@ -99,6 +99,7 @@ class DemoReport:
             "cycles": self.cycles,
             "decisions": summary.decisions,
             "orders": summary.orders,
+            "rolls": summary.rolls,
             "fills": summary.fills,
             "stages_reached": [reached.stage for reached in summary.stages],
             "stages": summary.stages,

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,13 +18,15 @@ from bot.adapters.control import Handler, serving, socket_path
 from bot.adapters.ib.broker import IbBroker
 from bot.adapters.ib.conversation import Address, Limits
 from bot.adapters.journal.store import Journal
+from bot.adapters.mqtt.publisher import Publisher
 from bot.adapters.scheduler import WallScheduler
 from bot.app.cycle import Ports
 from bot.app.engine import Engine, Run
 from bot.app.ports import Clock, Reader
 from bot.app.service import HostPace, Pace, Service
-from bot.app.status import status_of
+from bot.app.status import Status, status_of
 from bot.app.tasks import beside, run_together
+from bot.bootstrap.publishing import mqtt_plan, published
 from bot.bootstrap.usage import UsageError
 from bot.bootstrap.wiring import (
     USAGE_ERRORS,
@@ -59,6 +62,15 @@ class _Place:
     seed: int | None = None
 
 
+class _Start(NamedTuple):
+    """What a run is started with."""
+
+    settings: RunSettings
+    policy: Policy
+    place: _Place
+    run_id: RunId
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Parts:
     """The wired bot."""
@@ -67,14 +79,15 @@ class _Parts:
     service: Service
     broker: IbBroker
     clock: Clock
+    publisher: Publisher | None
 
     def handlers(self) -> dict[str, Handler]:
         """Return what the control socket answers."""
-        return {
-            "status": lambda: msgspec.to_builtins(
-                status_of(self.engine, self.service, self.broker, self.clock)
-            )
-        }
+        return {"status": lambda: msgspec.to_builtins(self._status())}
+
+    def _status(self) -> Status:
+        publishing = None if self.publisher is None else self.publisher.condition()
+        return status_of(self.engine, self.service, self.broker, self.clock, publishing)
 
 
 async def serve(settings: RunSettings, readers: Sequence[Reader] = ()) -> None:
@@ -90,15 +103,18 @@ async def serve(settings: RunSettings, readers: Sequence[Reader] = ()) -> None:
         JournalError: the journal cannot be used.
     """
     policy = Policy() if settings.policy is None else load_policy(settings.policy)
+    plan = mqtt_plan(settings.mqtt)
+    secrets = () if plan is None or plan.address.password is None else (plan.address.password,)
     stop = _stop_on_signals()
     run_id = RunId(uuid.uuid4().hex[:12])
     async with contextlib.AsyncExitStack() as stack:
-        logs = stack.enter_context(Logs(run_id, _sink(settings)))
+        logs = stack.enter_context(Logs(run_id, _sink(settings), secrets))
         # first, so that a wrong exchange leaves no empty journal behind
         place = await stack.enter_async_context(_place(settings))
         _make_room(settings.journal, "journal")
         journal = stack.enter_context(Journal.open(settings.journal, [logs.read, *readers]))
-        parts = _wire(settings, policy, place, journal, run_id)
+        publisher = await stack.enter_async_context(published(plan, settings, journal))
+        parts = _wire(_Start(settings, policy, place, run_id), journal, publisher)
         await stack.enter_async_context(serving(socket_path(settings.journal), parts.handlers()))
         await _live(parts, stop)
 
@@ -127,15 +143,14 @@ async def _session(parts: _Parts) -> None:
     await run_together(tasks, asyncio.Event())
 
 
-def _wire(
-    settings: RunSettings, policy: Policy, place: _Place, journal: Journal, run_id: RunId
-) -> _Parts:
+def _wire(start: _Start, journal: Journal, publisher: Publisher | None) -> _Parts:
+    settings, place = start.settings, start.place
     clock, pace = _clock(settings)
     broker = IbBroker(place.address, clock, limits=_limits(settings))
     today = HostClock().now().astimezone(NEW_YORK).date()
-    slow = slow_parts(all_sessions(today), place.events, policy, settings.broker.max_lines)
+    slow = slow_parts(all_sessions(today), place.events, start.policy, settings.broker.max_lines)
     run = Run(
-        run_id=run_id,
+        run_id=start.run_id,
         mode=settings.mode,
         version=version("alvh-bot"),
         allowed_accounts=tuple(AccountId(a) for a in settings.broker.accounts),
@@ -146,7 +161,7 @@ def _wire(
     ports = Ports(broker=broker, journal=journal, clock=clock)
     engine = Engine(ports, run, slow)
     service = Service(engine, broker, clock, pace)
-    return _Parts(engine=engine, service=service, broker=broker, clock=clock)
+    return _Parts(engine=engine, service=service, broker=broker, clock=clock, publisher=publisher)
 
 
 def _clock(settings: RunSettings) -> tuple[Clock, Pace]:

@@ -5,11 +5,10 @@ are asked for and printed. Nothing is ever written to the journal.
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
-from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 import typer
@@ -19,65 +18,92 @@ from bot.adapters.journal.verify import VerifyReport
 from bot.adapters.journal.verify import verify as verify_journal
 from bot.app.ports import JournalError
 from bot.cli.decision_tables import print_decision, print_passages
+from bot.cli.decisions_list import LINES, Request, listing
+from bot.cli.decisions_reading import (
+    IdArgument,
+    JsonOption,
+    StageOption,
+    chosen,
+    inputs_of,
+    reading,
+    telling_of,
+)
+from bot.cli.failure import told
 from bot.cli.journal import DEFAULT_JOURNAL, JournalOption
 from bot.cli.output import ExitCode, complain, console, print_json, say, stop
-from bot.domain.canonical import ContentHash
-from bot.domain.decision import Decision
-from bot.domain.events import DecisionMade, InputsTaken, StoredEvent
-from bot.domain.instruments import Universe
-from bot.domain.policy import Policy
+from bot.domain.events import StoredEvent
 from bot.review.contrast import contrast
+from bot.review.deeds import Action, Outcome
 from bot.review.difference import difference
-from bot.review.following import ORDER_KINDS, follow, later_orders
-from bot.review.lines import event_line, fold, line_of, plain
+from bot.review.lines import event_line, plain
 from bot.review.phrases import short_time
-from bot.review.wording import Telling, explain
+from bot.review.wording import explain
 
 POLL_SECONDS = 0.5
 SHOWN_FINDINGS = 20
 
 app = typer.Typer(help="Review what was decided and why.", no_args_is_help=True)
 
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON value on one line.")]
-IdArgument = Annotated[
-    str | None,
-    typer.Argument(help="A decision's id, its beginning, or `last`.", show_default=False),
-]
-StageOption = Annotated[
-    int | None,
-    typer.Option("--stage", min=1, max=3, help="The first decision that entered this stage."),
-]
 
-BlobT = TypeVar("BlobT", Universe, Policy)
-
-
-class _Made(msgspec.Struct):
-    """A decision with its place in the journal."""
-
-    stored: StoredEvent
-    made: DecisionMade
+def _words(words: Iterable[str]) -> str:
+    return ", ".join(words)
 
 
 @app.command("list")
-def list_decisions(
+@told
+def list_decisions(  # noqa: PLR0913 - each is an option of its own
     *,
     journal: JournalOption = DEFAULT_JOURNAL,
-    limit: Annotated[int, typer.Option(min=1, help="So many lines, the newest.")] = 40,
+    first: Annotated[
+        str | None, typer.Option("--from", help="New York date or time to begin with.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="New York date or time to end with, inclusive.")
+    ] = None,
+    action: Annotated[
+        str | None, typer.Option(help=f"What was done: {_words(Action)}.", metavar="WORD")
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="The rule that fired, or did it, as R7.", metavar="RULE")
+    ] = None,
+    rung: Annotated[
+        str | None,
+        typer.Option(
+            "--rung", "--tier", "--layer", help="Whose order: S, M, D or S1 to D2.", metavar="RUNG"
+        ),
+    ] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(help=f"What came of its order: {_words(Outcome)}.", metavar="WORD"),
+    ] = None,
+    stage: Annotated[
+        int | None,
+        typer.Option(min=0, max=3, help="The stage it ended in, entered or left; 0 is none."),
+    ] = None,
+    last: Annotated[
+        int | None,
+        typer.Option("--last", "--limit", min=1, help=f"So many lines, the newest: {LINES}."),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every decision, nothing folded.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """One line a decision, newest last; quiet cycles in a row are one line."""
-    with _reading(journal) as opened:
-        decisions = (one.made.decision for one in _decisions(opened, newest_first=True))
-        found = map(line_of, decisions) if every else islice(fold(decisions), limit)
-        lines = list(found)[::-1]
+    """One line a decision, newest last; quiet cycles in a row are one line.
+
+    Several options ask for decisions of which one order, or one deed, has all that is named.
+    """
+    request = Request(first, until, action, rule, rung, outcome, stage)
+    limit = None if every and last is None else last or LINES
+    with reading(journal) as opened:
+        found = listing(opened, request, limit, every=every)
     if as_json:
-        print_json(lines)
+        print_json(found.lines)
         return
-    for line in lines:
+    for line in found.lines:
         say(plain(line))
-    if not lines:
-        say("The journal holds no decision yet.")
+    if found.is_cut:
+        complain("older ones are left out: --last N shows more")
+    if not found.lines:
+        say("No such decision." if request.asks else "The journal holds no decision yet.")
 
 
 @app.command()
@@ -89,10 +115,10 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Everything of one decision."""
-    with _reading(journal) as opened:
-        one = _chosen(opened, decision_id, stage)
-        telling = _telling(opened, one)
-        taken = _inputs(opened, telling.decision) if as_json else None
+    with reading(journal) as opened:
+        one = chosen(opened, decision_id, stage)
+        telling = telling_of(opened, one)
+        taken = inputs_of(opened, one) if as_json else None
     if as_json:
         print_json({"event": one.stored, "inputs": taken, "orders": telling.orders})
         return
@@ -108,11 +134,11 @@ def explain_decision(
     as_json: JsonOption = False,
 ) -> None:
     """Tell one decision in plain words: what was seen, asked, done and left."""
-    with _reading(journal) as opened:
-        one = _chosen(opened, decision_id, stage)
-        passages = explain(_telling(opened, one))
+    with reading(journal) as opened:
+        one = chosen(opened, decision_id, stage)
+        passages = explain(telling_of(opened, one))
     if as_json:
-        print_json({"decision_id": one.made.decision.decision_id, "passages": passages})
+        print_json({"decision_id": one.decision.decision_id, "passages": passages})
         return
     print_passages(console(), passages)
 
@@ -126,8 +152,8 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """What changed between two decisions, and what tipped it."""
-    with _reading(journal) as opened:
-        one, other = (_chosen(opened, name, None).made.decision for name in (before, after))
+    with reading(journal) as opened:
+        one, other = (chosen(opened, name).decision for name in (before, after))
     found = difference(one, other)
     if as_json:
         print_json({"acts": found.acts, **msgspec.to_builtins(found)})
@@ -144,7 +170,7 @@ def tail(
     as_json: JsonOption = False,
 ) -> None:
     """Follow the journal as it is written: decisions, orders, fills, trouble."""
-    with _reading(journal) as opened:
+    with reading(journal) as opened:
         newest = opened.events(newest_first=True)
         told = (stored for stored in newest if event_line(stored.event) is not None)
         shown = list(islice(told, number))[::-1]
@@ -152,6 +178,29 @@ def tail(
             _print_event(stored, as_json=as_json)
         if not once:
             _follow(opened, shown[-1].sequence if shown else opened.length(), as_json=as_json)
+
+
+@app.command()
+@told
+def replay(
+    *,
+    journal: JournalOption = DEFAULT_JOURNAL,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            help="Decide under this policy, a file or a preset, and list what it would change."
+        ),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="List also what would only be judged otherwise.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide everything stored again: it must come out the same, or 5 with the first difference."""
+    # the strategy takes as long to load as most commands take to answer
+    from bot.cli import decisions_replay  # noqa: PLC0415
+
+    decisions_replay.replay(journal, policy, every=every, as_json=as_json)
 
 
 @app.command()
@@ -168,88 +217,6 @@ def verify(*, journal: JournalOption = DEFAULT_JOURNAL, as_json: JsonOption = Fa
     if not report.holds:
         _complain(report)
         raise typer.Exit(ExitCode.VERIFICATION_FAILED)
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[ReadOnlyJournal]:
-    """Open the journal, or end the command: 2 when there is none, 5 when it cannot be read."""
-    try:
-        opened = ReadOnlyJournal(path)
-    except JournalError as error:
-        stop(ExitCode.WRONG_USE, str(error))
-    try:
-        yield opened
-    except JournalError as error:
-        stop(ExitCode.VERIFICATION_FAILED, f"{error}; `decisions verify` names what is broken")
-
-
-def _decisions(opened: ReadOnlyJournal, *, newest_first: bool = False) -> Iterator[_Made]:
-    for stored in opened.events(kinds=["decision_made"], newest_first=newest_first):
-        if isinstance(stored.event, DecisionMade):
-            yield _Made(stored=stored, made=stored.event)
-
-
-def _chosen(opened: ReadOnlyJournal, decision_id: str | None, stage: int | None) -> _Made:
-    if (decision_id is None) == (stage is None):
-        stop(
-            ExitCode.WRONG_USE, "name one decision: an id, the beginning of one, `last` or --stage"
-        )
-    if stage is not None:
-        return _first_of_stage(opened, stage)
-    if decision_id == "last":
-        found = next(_decisions(opened, newest_first=True), None)
-        return found or stop(ExitCode.WRONG_USE, "the journal holds no decision yet")
-    return _by_prefix(opened, str(decision_id))
-
-
-def _first_of_stage(opened: ReadOnlyJournal, stage: int) -> _Made:
-    entered = (one for one in _decisions(opened) if stage in one.made.decision.entered)
-    return next(entered, None) or stop(ExitCode.WRONG_USE, f"no decision entered stage {stage}")
-
-
-def _by_prefix(opened: ReadOnlyJournal, prefix: str) -> _Made:
-    found = {
-        one.made.decision.decision_id: one
-        for one in _decisions(opened)
-        if one.made.decision.decision_id.startswith(prefix)
-    }
-    if not found:
-        stop(ExitCode.WRONG_USE, f"no decision's id begins with {prefix!r}")
-    if len(found) > 1 and prefix not in found:
-        some = ", ".join(list(found)[:3])
-        stop(ExitCode.WRONG_USE, f"{len(found)} decisions begin with {prefix!r}: {some}, …")
-    return next(one for key, one in found.items() if len(found) == 1 or key == prefix)
-
-
-def _inputs(opened: ReadOnlyJournal, decision: Decision) -> InputsTaken | None:
-    for stored in opened.events(kinds=["inputs_taken"], newest_first=True):
-        taken = stored.event
-        if isinstance(taken, InputsTaken) and taken.decision_id == decision.decision_id:
-            return taken
-    return None
-
-
-def _telling(opened: ReadOnlyJournal, one: _Made) -> Telling:
-    decision = one.made.decision
-    taken = _inputs(opened, decision)
-    after = tuple(opened.events(one.stored.sequence, ("decision_made", *ORDER_KINDS)))
-    universe = _blob(opened, taken.blobs.universe, Universe) if taken else None
-    return Telling(
-        decision=decision,
-        orders=follow(decision, (stored.event for stored in after)),
-        later=later_orders(decision, [stored.event for stored in after]),
-        instruments=universe.by_id() if universe else {},
-        policy=_blob(opened, taken.blobs.policy, Policy) if taken else None,
-    )
-
-
-def _blob(opened: ReadOnlyJournal, key: ContentHash, kind: type[BlobT]) -> BlobT | None:
-    """Return a stored value, None where it is missing: names and thresholds then stay unsaid."""
-    try:
-        return msgspec.json.decode(opened.blob(key), type=kind)
-    except (KeyError, msgspec.MsgspecError) as error:
-        complain(f"{kind.__name__.lower()} {key[:12]} is not readable: {error}")
-        return None
 
 
 def _follow(opened: ReadOnlyJournal, last: int, *, as_json: bool) -> None:

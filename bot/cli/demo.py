@@ -87,7 +87,8 @@ def _show(report: DemoReport) -> None:
     for reached in summary.stages:
         when = f"{reached.at.astimezone(NEW_YORK):%Y-%m-%d %H:%M}"
         table.add_row(f"stage {reached.stage} entered", f"{when} New York: {reached.summary}")
-    table.add_row("orders, fills", f"{summary.orders}, {summary.fills}")
+    rolls = f"{summary.orders}, {summary.rolls}, {summary.fills}"
+    table.add_row("orders, of them rolls, fills", rolls)
     table.add_row("rungs opened", " ".join(summary.rungs_opened) or "none")
     table.add_row("breaks", str(summary.breaks))
     books = report.exchange_books

@@ -20,6 +20,8 @@ COMMANDS = {
     "health": "bot.cli.status",
     "policy": "bot.cli.policy",
     "decisions": "bot.cli.decisions",
+    "evaluate": "bot.cli.evaluate",
+    "schema": "bot.cli.schema",
 }
 """The module of each command: a function of the command's name, or `app` for a group of them."""
 

@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from bot.adapters.control import ask, socket_path
-from bot.app.status import Status
+from bot.app.status import Publishing, Status, WorkingOrder
 from bot.cli.failure import told
 from bot.cli.output import ExitCode, print_json
 from bot.domain.sessions import NEW_YORK
@@ -26,7 +26,7 @@ def status(config: Config = None, journal: Journal = None, as_json: AsJson = Fal
     if as_json:
         print_json(answer)
         return
-    for line in _lines(msgspec.convert(answer, Status)):
+    for line in lines_of(msgspec.convert(answer, Status)):
         typer.echo(line)
 
 
@@ -47,7 +47,7 @@ def _ask(config: Path | None, journal: Path | None) -> Any:
     return asyncio.run(ask(socket_path(path), "status"))
 
 
-def _lines(status: Status) -> list[str]:
+def lines_of(status: Status) -> list[str]:
     """Return the status as a person reads it."""
     cover = "unknown" if status.cover_ratio is None else f"{status.cover_ratio:.0%}"
     rungs = " ".join(f"{rung}:{count}" for rung, count in status.rungs.items()) or "none"
@@ -58,11 +58,33 @@ def _lines(status: Status) -> list[str]:
         f"stage {status.stage}, cover {cover}, rungs {rungs}, {status.working_orders} working",
         f"{status.lines} lines, {status.decisions} decisions, next due {due}",
     ]
+    lines += [_working(order) for order in status.working]
     if status.last is not None:
         lines.append(f"last decision {_clock(status.last.at)}: {status.last.summary}")
         if status.last.blind:
             lines.append(f"blind: {', '.join(status.last.blind)}")
+    if status.publishing is not None:
+        lines.append(_published(status.publishing))
     return lines
+
+
+def _published(publishing: Publishing) -> str:
+    if publishing.acknowledged < publishing.newest:
+        reach = f"event {publishing.acknowledged} of {publishing.newest} acknowledged"
+    else:
+        reach = f"all {publishing.newest} events acknowledged"
+    trouble = f": {publishing.trouble}" if publishing.trouble else ""
+    return f"MQTT broker {publishing.broker} {publishing.state}{trouble}; {reach}"
+
+
+def _working(order: WorkingOrder) -> str:
+    """Return a working order in one line, whatever number of legs it has."""
+    legs = ", ".join(f"{leg.side} {order.quantity} {leg.name}" for leg in order.legs)
+    net = " net" if len(order.legs) > 1 else ""
+    return (
+        f"order for {order.rung}: {legs} at {order.limit:.2f}{net}, "
+        f"{order.filled} filled, {order.state}"
+    )
 
 
 def _clock(at: Any) -> str:

@@ -152,17 +152,22 @@ class Decision(Value):
 
 
 def digest_of(decision: dict[str, Any]) -> ContentHash:
-    """Return the digest of a decision given as plain JSON values.
+    """Return the digest of a decision given as plain JSON values, see `evidence_of`."""
+    return content_hash(canonical(evidence_of(decision)))
 
-    It covers intents, rule results and evidence, floats at nine significant digits, and leaves out
-    identity and wall time: the decision's own id and moment, the hash of its inputs (which hold the
-    broker's order numbers), and the decision part of order references.
+
+def evidence_of(decision: dict[str, Any]) -> dict[str, Any]:
+    """Return what a digest covers of a decision given as plain JSON values.
+
+    That is intents, rule results and evidence, not identity and wall time: the decision's own id
+    and moment, the hash of its inputs (which hold the broker's order numbers), and the decision
+    part of order references. A digest takes floats at nine significant digits.
     """
     plain = {key: value for key, value in decision.items() if key not in _IDENTITY}
     for key in ("intents", "cancels", "reprices"):
         plain[key] = [_without_decision(order) for order in decision[key]]
     plain["readings"] = [reading | {"as_of": None} for reading in decision["readings"]]
-    return content_hash(canonical(plain))
+    return plain
 
 
 _IDENTITY = frozenset({"decision_id", "at", "inputs_hash"})

@@ -20,6 +20,10 @@ ConId = NewType("ConId", int)
 """The broker's contract number; the only key of an instrument."""
 
 
+VIX3M, BREADTH, MOVE = "VIX3M", "AD-NYSE", "MOVE"
+"""Indices beside VIX and SPX that a signal reads; a broker may lack any (domain.md section 2)."""
+
+
 class Right(StrEnum):
     """Call or put."""
 

@@ -292,6 +292,15 @@ class SlippagePolicy(Value):
         float, Meta(ge=0.0, le=5.0, description="mids below are cheap, points")
     ] = 0.50
     cheap_spread_of_mid: Annotated[Ratio, Meta(description="largest spread of a cheap mid")] = 0.30
+    walk_of_mid: Annotated[
+        Ratio,
+        Meta(
+            description="the walk of exempt orders ends at this share of mid from the middle (R29)"
+        ),
+    ] = 0.50
+    walk_floor: Annotated[
+        float, Meta(gt=0.0, le=5.0, description="the walk may always go so many points (R29)")
+    ] = 0.10
     open_close_minutes: Annotated[
         int, Meta(ge=0, le=60, description="no orders so long after the open and before the close")
     ] = 5
@@ -340,7 +349,7 @@ class TrustPolicy(Value):
 
 
 class SignalsPolicy(Value):
-    """Parameters of the indicators (G1-G3, G7)."""
+    """Parameters of the indicators (G1-G7)."""
 
     rsi_period: Annotated[int, Meta(ge=2, le=100, description="Wilder RSI period, bars (G2)")] = 14
     macd_fast: Annotated[int, Meta(ge=2, le=100, description="fast EMA, bars (G3)")] = 12
@@ -352,6 +361,36 @@ class SignalsPolicy(Value):
     spike_points: Annotated[
         float, Meta(gt=0.0, le=50.0, description="5-session rise that is a spike, points (G1)")
     ] = 8.0
+    divergence_bars: Annotated[
+        int, Meta(ge=2, le=400, description="SPX at its high or low of so many bars (G4)")
+    ] = 20
+    pivot_bars: Annotated[
+        int, Meta(ge=1, le=50, description="a pivot stands out from so many bars each side (G4)")
+    ] = 3
+    breadth_mean_bars: Annotated[
+        int, Meta(ge=3, le=512, description="advance-decline line against its mean of bars (G5)")
+    ] = 50
+    breadth_high_bars: Annotated[
+        int, Meta(ge=2, le=512, description="SPX is measured against its high of bars (G5)")
+    ] = 20
+    breadth_near_high: Annotated[
+        Ratio, Meta(description="SPX this close to its high, as a share, is near it (G5)")
+    ] = 0.01
+    breadth_slope_bars: Annotated[
+        int, Meta(ge=2, le=512, description="slope of the advance-decline line, bars (G5)")
+    ] = 20
+    move_sessions: Annotated[
+        int, Meta(ge=3, le=512, description="MOVE is measured against so many sessions (G6)")
+    ] = 252
+    move_spike: Annotated[
+        float,
+        Meta(
+            gt=0.0,
+            le=10.0,
+            extra={"unit": "deviations"},
+            description="a z-score that is a spike (G6)",
+        ),
+    ] = 2.0
     rate: Annotated[
         float, Meta(ge=-0.05, le=0.25, description="risk-free rate a year used in option values")
     ] = 0.02

@@ -6,8 +6,17 @@ are; executions of the legs arrive one by one, in any order, and one of them may
 
 from collections.abc import Iterable
 
-from bot.domain.orders import Fill, Order
+from bot.domain.orders import Fill, Intent, Order
 from bot.domain.value import replace
+
+
+def executed_by_leg(intent: Intent, fills: Iterable[Fill]) -> tuple[int, ...]:
+    """Return how many contracts of each leg of `intent` its `fills`, each once, have traded."""
+    own = [fill for fill in fills if fill.intent_id == intent.intent_id]
+    return tuple(
+        sum(fill.quantity for fill in own if (fill.con_id, fill.side) == (leg.con_id, leg.side))
+        for leg in intent.legs
+    )
 
 
 def counted(order: Order, fills: Iterable[Fill]) -> Order:
@@ -16,9 +25,5 @@ def counted(order: Order, fills: Iterable[Fill]) -> Order:
     An execution in a contract that is no leg of the order does nothing of it; it is in the lots all
     the same (`bot.execution.attribution`).
     """
-    own = [fill for fill in fills if fill.intent_id == order.intent.intent_id]
-    legs = [
-        sum(f.quantity for f in own if (f.con_id, f.side) == (leg.con_id, leg.side))
-        for leg in order.intent.legs
-    ]
+    legs = executed_by_leg(order.intent, fills)
     return replace(order, filled=min(legs), ahead=max(legs) - min(legs))

@@ -87,7 +87,7 @@ class OrderChange(Value):
 
 
 class Tipping(Value):
-    """A rule on the way to the changed outcome, and the fewest checks that turned it.
+    """A rule on the way to the changed outcome, and the fewest checks that turned it, if any did.
 
     `followed` is what follows from it in the second decision.
     """
@@ -298,7 +298,7 @@ def _tipping(change: RuleChange) -> Tipping | None:
     """Return what turned a rule that stands on the way to the outcome, None for any other.
 
     A rule stands there when something else follows from it. Where its logic is not known, every
-    check that turned is named.
+    check that turned is named. A rule may turn by numbers alone, with no check turned.
     """
     before, after = change.before, change.after
     if before is None or after is None or before.followed == after.followed:
@@ -306,7 +306,7 @@ def _tipping(change: RuleChange) -> Tipping | None:
     turned = tuple(check for check in change.checks if check.turned)
     if after.logic is not None:
         turned = _decisive(before, after) if before.truth is not after.truth else ()
-    if not turned:
+    if not turned and before.truth is after.truth:
         return None
     return Tipping(
         rule=change.rule,

@@ -11,7 +11,6 @@ from decimal import Decimal
 from bot.domain.decision import Decision
 from bot.domain.events import (
     CommissionReceived,
-    DecisionMade,
     FillReceived,
     JournalEvent,
     OrderChanged,
@@ -20,9 +19,10 @@ from bot.domain.events import (
     OrderRefused,
     OrderSent,
 )
-from bot.domain.orders import Fill, Intent, IntentId, OrderState
+from bot.domain.orders import Fill, Intent, IntentId, Leg, OrderState, Side
 from bot.domain.sessions import NEW_YORK
 from bot.domain.value import Value, replace
+from bot.execution.counting import executed_by_leg
 
 ORDER_KINDS = (
     "order_refused",
@@ -59,16 +59,22 @@ class OrderStory(Value):
 
     @property
     def filled(self) -> int:
-        """Contracts filled, by the executions alone."""
-        return sum(fill.quantity for fill in self.fills.values())
+        """Contracts filled, by the executions alone; of a roll the complete pairs."""
+        return min(executed_by_leg(self.intent, self.fills.values()))
 
     @property
     def average_price(self) -> Decimal | None:
-        """The average price of the fills in points, None without one."""
+        """The average price of the fills in points, of a roll net of both legs; None without."""
         if not self.filled:
             return None
-        paid = sum((fill.price * fill.quantity for fill in self.fills.values()), Decimal(0))
-        return paid / self.filled
+        sign = -1 if self.intent.side is Side.SELL else 1
+        return sign * sum((self._average(leg) for leg in self.intent.legs), Decimal(0))
+
+    def _average(self, leg: Leg) -> Decimal:
+        """Return what a unit of `leg` cost on average, negative where it brought something in."""
+        fills = [f for f in self.fills.values() if (f.con_id, f.side) == (leg.con_id, leg.side)]
+        paid = sum((fill.price * fill.quantity for fill in fills), Decimal(0))
+        return leg.side.sign * paid / sum(fill.quantity for fill in fills)
 
 
 def follow(decision: Decision, events: Iterable[JournalEvent]) -> tuple[OrderStory, ...]:
@@ -81,6 +87,19 @@ def follow(decision: Decision, events: Iterable[JournalEvent]) -> tuple[OrderSto
     return tuple(stories.values())
 
 
+def all_stories(events: Iterable[JournalEvent]) -> dict[IntentId, OrderStory]:
+    """Return the fate of every order the events tell of, by its name."""
+    stories: dict[IntentId, OrderStory] = {}
+    for event in events:
+        if isinstance(event, OrderRefused | OrderIntended):
+            known = OrderStory(intent=event.intent, limit=event.intent.limit)
+            stories.setdefault(event.intent.intent_id, known)
+        key = _order_of(event, stories)
+        if key is not None:
+            stories[key] = _told(stories[key], event)
+    return stories
+
+
 class LaterOrders(Value):
     """The orders of one later decision of the same session, which the same stages called for."""
 
@@ -88,26 +107,26 @@ class LaterOrders(Value):
     orders: tuple[OrderStory, ...]
 
 
-def later_orders(decision: Decision, events: Sequence[JournalEvent]) -> tuple[LaterOrders, ...]:
+def later_orders(
+    decision: Decision, later: Iterable[Decision], events: Sequence[JournalEvent]
+) -> tuple[LaterOrders, ...]:
     """Return what a stage's entry went on to order: it is bought step by step (R7).
 
-    The decisions after `decision` in its session, up to the next move of a stage; none for a
-    decision that entered no stage.
+    Of the decisions after `decision`, in order, those of its session up to the next move of a
+    stage, with the fate of their orders from `events`; none for a decision that entered no stage.
     """
     if not decision.entered:
         return ()
-    ordering = (d for d in _steady(decision, events) if d.intents)
+    ordering = (one for one in _steady(decision, later) if one.intents)
     return tuple(LaterOrders(at=one.at, orders=follow(one, events)) for one in ordering)
 
 
-def _steady(decision: Decision, events: Iterable[JournalEvent]) -> Iterator[Decision]:
-    for event in events:
-        if isinstance(event, DecisionMade):
-            later = event.decision
-            moved = later.entered or later.left is not None
-            if moved or _new_york_day(later.at) != _new_york_day(decision.at):
-                return
-            yield later
+def _steady(decision: Decision, later: Iterable[Decision]) -> Iterator[Decision]:
+    for one in later:
+        moved = one.entered or one.left is not None
+        if moved or _new_york_day(one.at) != _new_york_day(decision.at):
+            return
+        yield one
 
 
 def _new_york_day(at: datetime) -> date:
@@ -132,8 +151,8 @@ def _order_of(event: JournalEvent, stories: dict[IntentId, OrderStory]) -> Inten
 
 def _told(story: OrderStory, event: JournalEvent) -> OrderStory:
     match event:
-        case OrderRefused(check=check, reason=reason):
-            changes: dict[str, object] = {"refused_by": check, "reason": reason}
+        case OrderRefused():
+            changes = _refused(story, event)
         case OrderIntended():
             changes = {"state": OrderState.INTENDED}
         case OrderSent(order_id=order_id):
@@ -149,6 +168,14 @@ def _told(story: OrderStory, event: JournalEvent) -> OrderStory:
         case _:
             changes = {}
     return replace(story, **changes)
+
+
+def _refused(story: OrderStory, event: OrderRefused) -> dict[str, object]:
+    """Return what a refusal changes: of an order already sent it was a change of its limit."""
+    if story.state is None:
+        return {"refused_by": event.check, "reason": event.reason}
+    words = f"risk refused to change it ({event.check}: {event.reason})"
+    return {"changes": (*story.changes, words)}
 
 
 def _change(event: OrderChangeIntended) -> str:

@@ -4,7 +4,7 @@ Read models for lists: `fold` turns decisions, newest first, into lines, so that
 only be read as far back as lines are wanted.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -37,16 +37,16 @@ from bot.domain.events import (
     UnadoptedFound,
 )
 from bot.domain.value import Value
-from bot.review.phrases import short_time
+from bot.review.phrases import short_time, time_of_day
 from bot.review.trades import short_intent
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 class DecisionLine(Value):
-    """One decision in a list, or `quiet` of them in a row ending with this one.
+    """One decision in a list, or `quiet` of them in a row, from `since` to this one.
 
-    `quiet` is 0 for a decision in which something happened.
+    `quiet` is 0 for a decision in which something happened, which stands alone.
     """
 
     decision_id: DecisionId
@@ -55,6 +55,7 @@ class DecisionLine(Value):
     stage: int
     action: str
     quiet: int = 0
+    since: datetime | None = None
 
 
 def is_quiet(decision: Decision) -> bool:
@@ -71,33 +72,36 @@ def action(decision: Decision) -> str:
     return ", ".join(orders) or ("nothing to do" if is_quiet(decision) else "")
 
 
-def line_of(decision: Decision, quiet: int = 0) -> DecisionLine:
-    """Return a decision's line."""
+def line_of(decision: Decision, row: Sequence[Decision] = ()) -> DecisionLine:
+    """Return a decision's line; it is the newest of a `row` of quiet ones, newest first."""
     return DecisionLine(
         decision_id=decision.decision_id,
         at=decision.at,
         stage_before=decision.stage_before,
         stage=decision.stage,
         action=action(decision),
-        quiet=quiet,
+        quiet=len(row),
+        since=row[-1].at if row else None,
     )
 
 
-def fold(newest_first: Iterable[Decision]) -> Iterator[DecisionLine]:
-    """Yield lines, newest first; quiet decisions in a row at one stage become one line."""
-    newest: Decision | None = None
-    count = 0
+def fold(newest_first: Iterable[Decision | None]) -> Iterator[DecisionLine]:
+    """Yield lines, newest first; quiet decisions in a row at one stage become one line.
+
+    None stands for a decision that is left out: a row does not reach over it.
+    """
+    row: list[Decision] = []
     for decision in newest_first:
-        joins = is_quiet(decision) and newest is not None and newest.stage == decision.stage
-        if newest is not None and not joins:
-            yield line_of(newest, count)
-            newest, count = None, 0
-        if is_quiet(decision):
-            newest, count = newest or decision, count + 1
-        else:
+        quiet = decision if decision is not None and is_quiet(decision) else None
+        if row and (quiet is None or row[0].stage != quiet.stage):
+            yield line_of(row[0], row)
+            row = []
+        if quiet is not None:
+            row.append(quiet)
+        elif decision is not None:
             yield line_of(decision)
-    if newest is not None:
-        yield line_of(newest, count)
+    if row:
+        yield line_of(row[0], row)
 
 
 def stage_words(before: int, after: int) -> str:
@@ -107,9 +111,17 @@ def stage_words(before: int, after: int) -> str:
 
 def plain(line: DecisionLine) -> str:
     """Return a list line for people: New York time, id, stage and action, or how many quiet."""
-    words = f"{TIMES} {line.quiet} quiet" if line.quiet else line.action
+    words = f"{TIMES} {line.quiet} quiet{_span(line)}" if line.quiet else line.action
     stage = stage_words(line.stage_before, line.stage)
     return f"{short_time(line.at)}  {stage:<9}  {words}  [{line.decision_id}]"
+
+
+def _span(line: DecisionLine) -> str:
+    """Return since when a line of several quiet decisions reaches back."""
+    if line.since is None or line.since == line.at:
+        return ""
+    same_day = short_time(line.since)[:10] == short_time(line.at)[:10]
+    return f" since {time_of_day(line.since) if same_day else short_time(line.since)}"
 
 
 def event_line(event: JournalEvent) -> str | None:

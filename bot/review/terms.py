@@ -52,6 +52,8 @@ TERMS: dict[str, Term] = {
         "the cost of capital was not rising",
     ),
     "flow.unquoted_share": Term(name="the share of needed lines without a quote", digits=2),
+    "flow.spread": Term(name="the spread over the middle of needed lines", digits=3),
+    "flow.depth": Term(name="the depth of needed lines", unit=" contracts"),
     "flow.spread_multiple": Term(name="the spread against its median", digits=2, unit=" times"),
     "live condors": Term(name="the number of live condors"),
     "u": Term(name="the scale u", digits=2),
@@ -61,7 +63,26 @@ TERMS: dict[str, Term] = {
         f"closes of stage {stage}": Term(name=f"the count of exit closes of stage {stage}")
         for stage in (1, 2, 3)
     },
+    "move.level": Term(name="MOVE", digits=1),
     "move.z": Term(name="the z-score of MOVE", digits=2),
+    "move.spike": _flag("a MOVE spike", "MOVE had a spike", "MOVE had no spike"),
+    "breadth.z": Term(name="the z-score of the advance-decline line", digits=2),
+    "breadth.divergence": _flag(
+        "a divergence of the advance-decline line",
+        "the advance-decline line diverged from SPX",
+        "the advance-decline line did not diverge from SPX",
+    ),
+    **{
+        f"divergence.{side}": _flag(
+            f"a {side} RSI divergence",
+            f"there was a {side} RSI divergence",
+            f"there was no {side} RSI divergence",
+        )
+        for side in ("bearish", "bullish")
+    },
+    "condor notional": Term(name="the condors' notional", digits=0, unit=" USD"),
+    "hedge notional": Term(name="the hedge notional", digits=0, unit=" USD"),
+    "forward of S": Term(name="the forward of the S expiry", digits=2),
     "term.ratio": Term(name="VIX3M over VIX", digits=3),
     "flow.disturbed": _flag(
         "disturbed order flow", "order flow was disturbed", "order flow was not disturbed"

@@ -1,6 +1,7 @@
 """Instruments and orders in words: what was wanted, and what became of it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import assert_never
 
 from bot.domain.decision import Cancel, Reprice
@@ -32,19 +33,42 @@ def instrument_name(con_id: ConId, instruments: Instruments) -> str:
 
 
 def wanted(intent: Intent, instruments: Instruments) -> str:
-    """Return `buy 2 VIX 20 Jun 2018 35 call for D1 at 1.10 or better (R8)`."""
-    verb = "buy" if intent.side is Side.BUY else "sell"
+    """Return `buy 2 VIX 20 Jun 2018 35 call for D1 at 1.10 or better (R8)`.
+
+    A roll is one order: `roll 2 VIX 21 Mar 2018 20 call into VIX 18 Apr 2018 22 call for S1 as a
+    pair, paying 0.30 or less (R14)`.
+    """
+    if intent.closes is not None:
+        return (
+            f"roll {intent.quantity} {instrument_name(intent.closes, instruments)} into "
+            f"{instrument_name(intent.con_id, instruments)} for {intent.rung} as a pair, "
+            f"{_net(intent.limit)} ({intent.rule})"
+        )
     name = instrument_name(intent.con_id, instruments)
     return (
-        f"{verb} {intent.quantity} {name} for {intent.rung} "
+        f"{verb_of(intent)} {intent.quantity} {name} for {intent.rung} "
         f"at {intent.limit:.2f} or better ({intent.rule})"
     )
 
 
 def short_intent(intent: Intent) -> str:
-    """Return `buy 2 D1 @ 1.10 (R8)`: an order in a line of many."""
-    verb = "buy" if intent.side is Side.BUY else "sell"
-    return f"{verb} {intent.quantity} {intent.rung} @ {intent.limit:.2f} ({intent.rule})"
+    """Return `buy 2 D1 @ 1.10 (R8)` or `roll 2 S1 @ -0.15 (R14)`: an order in a line of many."""
+    what = f"{verb_of(intent)} {intent.quantity} {intent.rung}"
+    return f"{what} @ {intent.limit:.2f} ({intent.rule})"
+
+
+def verb_of(intent: Intent) -> str:
+    """Return what an order does: `buy`, `sell` or `roll`."""
+    if intent.is_roll:
+        return "roll"
+    return "buy" if intent.side is Side.BUY else "sell"
+
+
+def _net(limit: Decimal) -> str:
+    """Return what a pair may cost or must bring in."""
+    if limit < 0:
+        return f"receiving {-limit:.2f} or more"
+    return f"paying {limit:.2f} or less" if limit else "paying nothing"
 
 
 def fate(story: OrderStory) -> str:
@@ -62,7 +86,8 @@ def _filled(story: OrderStory) -> list[str]:
     whole = story.filled >= story.intent.quantity
     count = "filled" if whole else f"{story.filled} of {story.intent.quantity} filled"
     cost = "" if story.commission_usd is None else f", for {story.commission_usd} USD commission"
-    return [f"{count} at {story.average_price:.2f}{cost}"]
+    net = " net" if story.intent.is_roll else ""
+    return [f"{count} at {story.average_price:.2f}{net}{cost}"]
 
 
 _ENDS = {

@@ -11,8 +11,20 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 from typing_extensions import override
 
 from bot.domain.account import Mode
@@ -22,6 +34,9 @@ CONFIG_VARIABLE = "ALVH_CONFIG"
 """The variable that names the settings file where no option does."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+
+MIN_SECRET_LENGTH = 4
+"""A shorter password could not be struck out of log lines without spoiling them."""
 
 
 class _Group(BaseModel):
@@ -83,6 +98,88 @@ class RiskSettings(_Group):
     """A larger order is refused."""
 
 
+class MqttSettings(_Group):
+    """Whether and where the journal is published over MQTT.
+
+    The password comes from `ALVH_MQTT__PASSWORD` or from a file, never from the settings file.
+    """
+
+    enabled: bool = False
+    """Publish; off by default."""
+    host: str = Field(default="127.0.0.1", min_length=1)
+    """Address of the MQTT broker."""
+    port: Port = 1883
+    """Port of the same; 8883 is usual with TLS."""
+    username: str | None = Field(default=None, min_length=1)
+    """User name at the broker."""
+    password: Annotated[SecretStr, Field(min_length=MIN_SECRET_LENGTH)] | None = None
+    """Password at the broker; only from the environment."""
+    password_file: Path | None = None
+    """File that holds the password instead, as a secret mounted into a container."""
+    tls: bool = False
+    """Encrypt, and prove the broker by its certificate."""
+    ca_file: Path | None = None
+    """Authority that signed the broker's certificate; none: those the system trusts."""
+    cert_file: Path | None = None
+    """Our own certificate, where the broker wants one."""
+    key_file: Path | None = None
+    """Its key, without a pass phrase; none: in `cert_file` too."""
+    prefix: str = Field(default="alvh", min_length=1, max_length=200)
+    """Begins every topic; the account comes next."""
+    client_id: str = Field(default="", max_length=100)
+    """Our name at the broker, which must be the only one; empty: `alvh-` and the account."""
+    keepalive_seconds: int = Field(default=30, ge=5, le=3600)
+    """After so long without a word the broker takes us for gone and we the broker."""
+    outbox: int = Field(default=1000, ge=10, le=1_000_000)
+    """Events kept in memory while the broker is away; older ones are read from the journal."""
+
+    @model_validator(mode="after")
+    def _check_prefix(self) -> "MqttSettings":
+        edges, inside = "/$", "+#\x00"
+        if self.prefix[0] in edges or self.prefix[-1] == "/" or set(self.prefix) & set(inside):
+            raise ValueError(
+                f"prefix: a topic without + and #, not begun with / or $, not ended with /, "
+                f"got {self.prefix!r}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _check_what_belongs_together(self) -> "MqttSettings":
+        if self.password is not None and self.password_file is not None:
+            raise ValueError("password: given twice, by the environment and by password_file")
+        secret = self.password is not None or self.password_file is not None
+        if secret and self.username is None:
+            raise ValueError("username: a password needs one")
+        files = {"ca_file": self.ca_file, "cert_file": self.cert_file, "key_file": self.key_file}
+        given = [name for name, path in files.items() if path is not None]
+        if given and not self.tls:
+            raise ValueError(f"{given[0]}: has no effect without tls = true")
+        if self.key_file is not None and self.cert_file is None:
+            raise ValueError("cert_file: a key needs its certificate")
+        return self
+
+    def secret(self) -> str | None:
+        """Return the password, read from its file where one is named.
+
+        Raises:
+            ConfigurationError: the file cannot be read, or what it holds is no password.
+        """
+        if self.password_file is None:
+            return None if self.password is None else self.password.get_secret_value()
+        try:
+            found = self.password_file.read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            text = getattr(error, "strerror", None) or "it does not hold text"
+            raise self._unusable(text) from None
+        if len(found) < MIN_SECRET_LENGTH:
+            raise self._unusable(f"a password needs at least {MIN_SECRET_LENGTH} characters")
+        return found
+
+    def _unusable(self, text: str) -> ConfigurationError:
+        problem = Problem(place="mqtt.password_file", text=text)
+        return ConfigurationError(str(self.password_file), [problem])
+
+
 class RunSettings(BaseSettings):
     """Everything a run needs to know that is not the method's business."""
 
@@ -106,6 +203,7 @@ class RunSettings(BaseSettings):
     exchange: ExchangeSettings = ExchangeSettings()
     log: LogSettings = LogSettings()
     risk: RiskSettings = RiskSettings()
+    mqtt: MqttSettings = MqttSettings()
 
     runnable: ClassVar[frozenset[Mode]] = frozenset({Mode.SIM, Mode.PAPER})
 
@@ -150,11 +248,17 @@ def load_settings(path: Path | None) -> RunSettings:
     """
     path = path or _named_by_environment()
     table = {} if path is None else _read(path)
+    problems = _secrets_in(table)
     try:
-        return RunSettings(**table)
+        settings = RunSettings(**table)
     except ValidationError as error:
-        problems = [_problem(item) for item in error.errors()]
-        raise ConfigurationError(path or "the environment", problems) from error
+        problems += [_problem(item) for item in error.errors()]
+    except SettingsError as error:  # its cause may quote the value
+        problems.append(Problem(place="", text=str(error)))
+    else:
+        if not problems:
+            return settings
+    raise ConfigurationError(path or "the environment", problems) from None
 
 
 def _named_by_environment() -> Path | None:
@@ -171,14 +275,30 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigurationError(path, [Problem(place="", text=str(error))]) from error
 
 
+def _secrets_in(table: dict[str, Any]) -> list[Problem]:
+    """Take secrets out of the file's table: settings files are shown, copied and committed."""
+    group = table.get("mqtt")
+    if not isinstance(group, dict) or group.pop("password", None) is None:
+        return []
+    text = "no secret belongs into this file: set ALVH_MQTT__PASSWORD, or name mqtt.password_file"
+    return [Problem(place="mqtt.password", text=text)]
+
+
 def _problem(error: Any) -> Problem:
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return Problem(place=place, text=unknown_key(str(error["loc"][-1]), _keys(error["loc"])))
-    if error["type"] == "value_error" and not place:
-        place, _, text = str(error["ctx"]["error"]).partition(": ")
-        return Problem(place=place, text=text)
-    return Problem(place=place, text=f"{error['msg'].lower()}, got {error['input']!r}")
+    if error["type"] == "value_error" and place in {"", "mqtt"}:
+        key, _, text = str(error["ctx"]["error"]).partition(": ")
+        return Problem(place=f"{place}.{key}" if place else key, text=text)
+    got = "" if place.endswith("password") else f", got {error['input']!r}"
+    return Problem(place=_with_variable(place, error["loc"]), text=f"{error['msg'].lower()}{got}")
+
+
+def _with_variable(place: str, keys: tuple[str | int, ...]) -> str:
+    """Return `place`, with the variable that set it: no file needs mending then."""
+    variable = "ALVH_" + "__".join(str(key) for key in keys).upper()
+    return f"{place} ({variable})" if variable in os.environ else place
 
 
 def _keys(place: tuple[str | int, ...]) -> list[str]:

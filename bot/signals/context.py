@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.inputs import Inputs
-from bot.domain.instruments import ConId, Future, Universe
+from bot.domain.instruments import BREADTH, ConId, Future, Universe
 from bot.domain.policy import TrustPolicy
 from bot.domain.quotes import Quote
 from bot.domain.readings import ReadingState
 from bot.domain.sessions import NEW_YORK
 from bot.domain.state import StrategyState
 from bot.signals.front import front_line
-from bot.signals.line import Line, doubted, future_line, index_line
+from bot.signals.line import (
+    Line,
+    breadth_line,
+    doubted,
+    future_line,
+    index_line,
+    missing,
+)
 from bot.signals.memo import remembered
 from bot.signals.past import Past, past_closes
 
@@ -36,6 +43,10 @@ class SignalContext:
     spx: Line
     vx: tuple[Line, ...]
     front: Line
+
+    def index(self, symbol: str) -> Line:
+        """Return what the line of an index says; missing where the broker offers none."""
+        return _index_line(symbol, self.quotes, self.inputs)
 
     @property
     def now(self) -> datetime:
@@ -101,7 +112,10 @@ def confirm_rise(
 
 def _index_line(symbol: str, quotes: Mapping[ConId, Quote], inputs: Inputs) -> Line:
     index = inputs.universe.index(symbol)
-    return index_line(symbol, None if index is None else quotes.get(index.con_id), inputs)
+    if index is None:
+        return missing(f"the broker offers no {symbol}")
+    quote = quotes.get(index.con_id)
+    return breadth_line(quote, inputs) if symbol == BREADTH else index_line(symbol, quote, inputs)
 
 
 def _rise(line: Line, close: float | None) -> float | None:

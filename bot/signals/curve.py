@@ -1,8 +1,9 @@
-"""The shape of the VX curve: slope (G7); curvature and term ratio (G8, G18) are declared.
+"""The shape of the curve: its slope (G7) and VIX3M over VIX (G18); curvature (G8) is declared.
 
 VX1 and VX2 are the two nearest monthly futures that have not settled.
 """
 
+from bot.domain.instruments import VIX3M
 from bot.domain.readings import Reading, Scalar
 from bot.signals.context import SignalContext
 from bot.signals.line import joined, missing, reading
@@ -23,6 +24,16 @@ def _read_slope(context: SignalContext) -> tuple[Reading, ...]:
     return tuple(
         reading("G7", name, value, basis) for name, value in zip(SLOPE_OUTPUTS, values, strict=True)
     )
+
+
+def _read_term(context: SignalContext) -> tuple[Reading, ...]:
+    """Return VIX3M over VIX; below 1 the coming month is feared more than the quarter."""
+    quarter, month = context.index(VIX3M), context.vix
+    basis = joined(quarter, month)
+    ratio = None
+    if quarter.value is not None and month.value is not None:
+        ratio = quarter.value / month.value
+    return (reading("G18", "term.ratio", ratio, basis),)
 
 
 CURVE_SLOPE = Signal(
@@ -49,4 +60,5 @@ TERM_RATIO = Signal(
     outputs=("term.ratio",),
     readers=("R6",),
     source=("A2",),
+    compute=_read_term,
 )

@@ -1,4 +1,4 @@
-"""RSI and MACD, the only place that speaks to TA-Lib (G2, G3).
+"""RSI and MACD, the only place that speaks to TA-Lib (G2, G3, G4).
 
 A fixed window with TA-Lib's seeds: a live evaluation, a back-test and a replay look at the same
 513 bars and so agree to the last digit (methodology.md section 2).
@@ -36,15 +36,18 @@ class Macd(NamedTuple):
     slope: float = 0.0
 
 
-def bars(completed: FloatArray, last: float | None) -> FloatArray | str:
-    """Return the completed closes with the session's own bar, or why there are none."""
-    if len(completed) < WINDOW:
-        return f"only {len(completed)} of {WINDOW} completed closes"
+def bars(completed: FloatArray, last: float | None, count: int = WINDOW) -> FloatArray | str:
+    """Return the last `count` completed closes with the session's own bar, or why there are none.
+
+    What looks back on fewer bars than the window is not made unknown by a gap before them.
+    """
+    if len(completed) < count:
+        return f"only {len(completed)} of {count} completed closes"
     if last is None:
         return "no bar of this session"
-    window = np.append(completed, last)
+    window = np.append(completed[-count:], last)
     gaps = int(np.count_nonzero(~np.isfinite(window)))
-    return f"{gaps} of {WINDOW} completed closes unknown" if gaps else window
+    return f"{gaps} of {count} completed closes unknown" if gaps else window
 
 
 def rsi(window: FloatArray, period: int) -> Rsi | None:
@@ -53,10 +56,15 @@ def rsi(window: FloatArray, period: int) -> Rsi | None:
     Plain means seed the averages, then the newest of `period` weighs 1/period (domain.md section
     6). Without any move there is neither strength nor weakness to compare.
     """
-    values = talib.RSI(window, timeperiod=period)
+    values = rsi_series(window, period)
+    return None if values is None else Rsi(float(values[-1]), float(values[-2]))
+
+
+def rsi_series(window: FloatArray, period: int) -> FloatArray | None:
+    """Return the RSI at each bar, nan at the first `period`; None where the closes never moved."""
     if np.ptp(window) == 0.0:
         return None
-    return Rsi(float(values[-1]), float(values[-2]))
+    return np.asarray(talib.RSI(window, timeperiod=period), dtype=np.float64)
 
 
 def macd(window: FloatArray, policy: SignalsPolicy) -> Macd | None:

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.domain.inputs import EvaluationKind, Farm, Inputs, Snapshot
-from bot.domain.instruments import Future
+from bot.domain.instruments import BREADTH, Future
 from bot.domain.quotes import DataType, Quote
 from bot.domain.readings import Reading, ReadingState, Scalar
 
 EDGE = timedelta(minutes=5)
 """Index levels count from so long after the opening to so long before the close: 09:35-16:10."""
 
-INDEX_QUIET = {"SPX": timedelta(minutes=15)}
+INDEX_QUIET = {symbol: timedelta(minutes=15) for symbol in ("SPX", BREADTH)}
 """How long before the session's close an index becomes final: shares close at 16:00 New York."""
 
 _RANK = {ReadingState.OK: 0, ReadingState.STALE: 1, ReadingState.MISSING: 2}
@@ -67,12 +67,29 @@ def index_line(symbol: str, quote: Quote | None, inputs: Inputs) -> Line:
     """Return the last value of a cash index, in points."""
     if quote is None or quote.last is None:
         return missing(f"no quote of {symbol}")
+    return _index(symbol, float(quote.last), quote, inputs)
+
+
+def breadth_line(quote: Quote | None, inputs: Inputs) -> Line:
+    """Return the issues advancing less those declining, of the session so far.
+
+    The broker sends the advances as bid and the declines as ask (domain.md section 2), so that what
+    would be a crossed quote elsewhere is a day on which more rose than fell.
+    """
+    if quote is None:
+        return missing(f"no quote of {BREADTH}")
+    if quote.bid is None or quote.ask is None:
+        return Line(None, ReadingState.STALE, quote.as_of, f"{BREADTH} shows no counts")
+    return _index(BREADTH, float(quote.bid - quote.ask), quote, inputs)
+
+
+def _index(symbol: str, value: float, quote: Quote, inputs: Inputs) -> Line:
     snapshot = inputs.snapshot
     final_at = snapshot.session.close_at - INDEX_QUIET.get(symbol, timedelta())
     doubt = _hours_doubt(snapshot) or _quote_doubt(
         quote, snapshot, final_at, inputs.policy.trust.index_max_age_seconds
     )
-    return _line(float(quote.last), quote, f"{symbol} {doubt}" if doubt else "")
+    return _line(value, quote, f"{symbol} {doubt}" if doubt else "")
 
 
 def future_line(future: Future, quote: Quote | None, inputs: Inputs) -> Line:

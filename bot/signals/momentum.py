@@ -1,4 +1,4 @@
-"""RSI and MACD of daily bars, and their divergence (G2, G3; G4 is declared).
+"""RSI and MACD of daily bars (G2, G3).
 
 The session's own bar is the current level, provisional until the close. A daily indicator is as
 good as that level, and as the window of completed closes behind it.
@@ -6,18 +6,18 @@ good as that level, and as the window of completed closes behind it.
 
 from bot.domain.readings import Reading, ReadingState, Scalar
 from bot.signals.context import SignalContext
-from bot.signals.indicators import bars, macd, rsi
+from bot.signals.indicators import macd, rsi
 from bot.signals.line import Line, doubted, reading
 from bot.signals.past import FloatArray
 from bot.signals.signal import TRUTH, Signal
+from bot.signals.window import FLAT, daily_window
 
-FLAT = "the closes did not move"
 MACD_PREFIXES = ("vix", "spx", "front")
 MACD_NAMES = ("macd", "macd_age", "macd_fresh", "macd_inflection", "macd_histogram", "macd_slope")
 
 
 def _read_rsi(context: SignalContext) -> tuple[Reading, ...]:
-    window, basis = _window(context, context.past.vix, context.vix)
+    window, basis = daily_window(context, context.past.vix, context.vix)
     found = None if window is None else rsi(window, context.inputs.policy.signals.rsi_period)
     basis = basis if found or window is None else doubted(basis, ReadingState.STALE, FLAT)
     value, previous = (None, None) if found is None else found
@@ -42,7 +42,7 @@ def _macd_of(
     prefix: str, context: SignalContext, closes: FloatArray, now: Line
 ) -> tuple[Reading, ...]:
     policy = context.inputs.policy.signals
-    window, basis = _window(context, closes, now)
+    window, basis = daily_window(context, closes, now)
     found = None if window is None else macd(window, policy)
     values: tuple[Scalar | None, ...] = (None,) * len(MACD_NAMES)
     if found is not None:
@@ -55,17 +55,6 @@ def _macd_of(
         reading("G3", f"{prefix}.{name}", value, basis)
         for name, value in zip(MACD_NAMES, values, strict=True)
     )
-
-
-def _window(
-    context: SignalContext, closes: FloatArray, now: Line
-) -> tuple[FloatArray | None, Line]:
-    """Return the bars of an indicator, None where it cannot be computed, and their state."""
-    basis = context.past.under(now)
-    window = bars(closes, now.value)
-    if isinstance(window, str):
-        return None, doubted(basis, ReadingState.STALE, window)
-    return window, basis
 
 
 VIX_RSI = Signal(
@@ -94,13 +83,4 @@ MACD = Signal(
         )
     },
     compute=_read_macd,
-)
-
-RSI_DIVERGENCE = Signal(
-    id="G4",
-    title="RSI divergence SPX / VIX",
-    outputs=("divergence.bearish", "divergence.bullish"),
-    readers=("R6",),
-    source=("A3",),
-    answers={"divergence.bearish": TRUTH, "divergence.bullish": TRUTH},
 )

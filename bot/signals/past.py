@@ -24,7 +24,8 @@ FloatArray = NDArray[np.float64]
 class Past(NamedTuple):
     """The last completed closes in points, oldest first, at most 512; nan where unknown.
 
-    `settlements` are the last closes of the VX futures by settlement date. `state` tells whether
+    `settlements` are the last closes of the VX futures by settlement date, `indices` the closes of
+    what the broker has beside VIX and SPX, by symbol. `state` tells whether
     the last row is the session before the running one; `as_of` is that session's close.
     """
 
@@ -32,6 +33,7 @@ class Past(NamedTuple):
     spx: FloatArray
     front: FloatArray
     settlements: dict[date, float | None]
+    indices: dict[str, FloatArray]
     state: ReadingState
     as_of: datetime | None
     note: str
@@ -58,6 +60,7 @@ def past_closes(history: History, sessions: SessionTable, day: date) -> Past:
         spx=_array(history.spx[:count]),
         front=_array(history.vix_front[:count]),
         settlements={settlement_date(f): _last(f.closes[:count]) for f in history.futures},
+        indices={index.symbol: _array(index.closes[:count]) for index in history.indices},
         state=state,
         as_of=as_of,
         note=note,

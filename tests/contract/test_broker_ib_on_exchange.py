@@ -22,9 +22,9 @@ from bot.domain.broker import (
     StatusHeard,
 )
 from bot.domain.inputs import Farm
-from bot.domain.instruments import Future, Option, Right
+from bot.domain.instruments import Future, Index, Option, Right
 from bot.domain.orders import Intent, IntentId, Side
-from bot.domain.quotes import DataType
+from bot.domain.quotes import DataType, Quote
 from bot.domain.rungs import RuleClass, Rung
 from bot.exchange.assembly import ExchangePlan, open_exchange
 from bot.exchange.server import ExchangeServer, open_server
@@ -141,6 +141,34 @@ async def test_the_index_has_a_long_history_without_today(floor: IbBroker) -> No
     assert len(closes) == 512
     assert closes[-1].date == datetime(2018, 2, 2, tzinfo=UTC).date()
     assert closes[-1].close == 17.31
+
+
+async def test_breadth_has_a_past_of_both_signs_and_counts_now(
+    floor: IbBroker, exchange: ExchangeServer
+) -> None:
+    """Advances as bid, declines as ask; a day's bar closes at the one less the other."""
+    breadth, quarter = await floor.index("AD-NYSE"), await floor.index("VIX3M")
+    closes = [day.close for day in await floor.daily_closes(breadth, 512)]
+    assert len(closes) == 512
+    assert min(closes) < -1500
+    assert max(closes) > 1500
+    await floor.watch([breadth, quarter])
+    await exchange.advance(STORM + timedelta(seconds=30))
+    await floor.current_time()
+    counts, level = (floor_quote(floor, index) for index in (breadth, quarter))
+    assert counts.bid is not None
+    assert counts.ask is not None
+    assert 2000 < counts.bid + counts.ask < 3200
+    assert level.last is not None
+
+
+def floor_quote(floor: IbBroker, index: Index) -> Quote:
+    return next(quote for quote in floor.quotes() if quote.con_id == index.con_id)
+
+
+async def test_an_index_nobody_lists_is_refused(floor: IbBroker) -> None:
+    with pytest.raises(BrokerRefusedError):
+        await floor.index("MOVE")
 
 
 async def test_an_unknown_contract_is_refused(floor: IbBroker) -> None:

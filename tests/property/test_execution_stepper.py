@@ -1,12 +1,12 @@
 """Random lives: words of the broker doubled, reordered and lost, links cut, processes restarted.
 
 A small true exchange keeps its own books of what was sent, filled and ended; the stepper hears of
-it only through a pile of messages from which the machine draws in any order, twice, or never.
+it only through a pile of messages from which the machine draws in any order, twice, or never. The
+legs of a roll fill together there, and are heard one by one.
 Whatever happens, nothing is sent twice and no fill is lost or counted twice, and once the lists are
 compared the lots are the exchange's position.
 """
 
-from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,20 +15,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.broker import BrokerStatus, LinkChanged
+from bot.domain.broker import LinkChanged
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import GENESIS, Cancel, Reprice
 from bot.domain.events import FillReceived, StoredEvent
-from bot.domain.orders import IntentId, OrderState, Side
+from bot.domain.instruments import ConId
+from bot.domain.orders import IntentId, Label, OrderState, Side
 from bot.domain.rungs import RuleClass, Rung
-from bot.execution.reconcile import BrokerView, reconcile
+from bot.execution.reconcile import reconcile
 from bot.execution.restore import restore
 from bot.execution.state import ExecutionState, apply
 from bot.execution.step import step
 from bot.execution.stimuli import (
-    CancelOrder,
-    ChangeOrder,
-    Command,
     ReplyOverdue,
     SendOrder,
     Sent,
@@ -37,120 +35,18 @@ from bot.execution.stimuli import (
     Wanted,
 )
 from tests.support.orders import (
-    CALL,
     DECISION,
     NOW,
-    OTHER_CALL,
-    commission,
     error,
-    execution,
     intent,
-    listed,
-    position,
-    status,
-    vix_call,
+    roll,
 )
+from tests.support.small_exchange import CALLS, SmallExchange
 
+CON_IDS = st.sampled_from([call.con_id for call in CALLS])
 RUNGS = st.sampled_from([Rung.S1, Rung.S2, Rung.M1])
 CLASSES = st.sampled_from([RuleClass.STAGE, RuleClass.INITIAL])
-CALLS = st.sampled_from([CALL, OTHER_CALL])
 CODES = st.sampled_from([104, 110, 135, 161, 321, 399, 2109, 10147, 10148, 10349, 4711])
-
-
-class Exchange:
-    """Keeps each order by its own rules; an order is open, filled, cancelled or rejected."""
-
-    def __init__(self) -> None:
-        self.sent: Counter[str] = Counter()
-        self.orders: dict[str, dict[str, Any]] = {}
-        self.executions: list[Any] = []
-
-    def take(self, command: Command) -> list[Stimulus]:
-        match command:
-            case SendOrder(intent=wanted):
-                self.sent[wanted.intent_id] += 1
-                number = len(self.orders) + 1
-                self.orders[wanted.intent_id] = {
-                    "intent": wanted,
-                    "limit": wanted.limit,
-                    "filled": 0,
-                    "perm_id": number,
-                    "word": BrokerStatus.WORKING,
-                }
-                return [self.status(wanted.intent_id)]
-            case ChangeOrder(intent_id=key) | CancelOrder(intent_id=key) if key not in self.orders:
-                return [error(10147, key)]
-            case ChangeOrder(intent_id=key, limit=limit):
-                if self.orders[key]["word"] is BrokerStatus.WORKING:
-                    self.orders[key]["limit"] = limit
-                return [self.status(key)]
-            case CancelOrder(intent_id=key):
-                if self.orders[key]["word"] is not BrokerStatus.WORKING:
-                    return [error(10148, key)]
-                self.orders[key]["word"] = BrokerStatus.CANCELLED
-                return [error(202, key), self.status(key)]
-
-    def status(self, key: str) -> Stimulus:
-        order = self.orders[key]
-        return status(order["word"], key, filled=order["filled"], perm_id=order["perm_id"])
-
-    def fill(self, key: str) -> list[Stimulus]:
-        order = self.orders[key]
-        order["filled"] += 1
-        if order["filled"] == order["intent"].quantity:
-            order["word"] = BrokerStatus.FILLED
-        number = len(self.executions) + 1
-        heard = execution(
-            f"x.{number}.01",
-            key,
-            con_id=order["intent"].con_id,
-            side=order["intent"].side,
-            price=order["limit"],
-            executed_at=NOW + timedelta(seconds=number),
-        )
-        self.executions.append(heard)
-        return [heard, commission(heard.exec_id), self.status(key)]
-
-    def correct(self, number: int) -> Stimulus:
-        before = self.executions[number]
-        root, _, corrections = before.exec_id.rpartition(".")
-        corrected = execution(
-            f"{root}.{int(corrections) + 1:02}",
-            before.order_ref,
-            con_id=before.con_id,
-            side=before.side,
-            price=before.price + Decimal("0.01"),
-            executed_at=before.executed_at,
-        )
-        self.executions[number] = corrected
-        return corrected
-
-    def open_keys(self) -> list[str]:
-        return [key for key, o in self.orders.items() if o["word"] is BrokerStatus.WORKING]
-
-    def position(self, con_id: int) -> int:
-        return sum(e.side.sign * e.quantity for e in self.executions if e.con_id == con_id)
-
-    def view(self) -> BrokerView:
-        def row(key: str) -> Any:
-            order = self.orders[key]
-            return listed(
-                order["word"],
-                key,
-                perm_id=order["perm_id"],
-                con_id=order["intent"].con_id,
-                limit=order["limit"],
-                filled=order["filled"],
-            )
-
-        opened = self.open_keys()
-        return BrokerView(
-            open_orders=tuple(row(key) for key in opened),
-            completed_orders=tuple(row(key) for key in self.orders if key not in opened),
-            executions=tuple(self.executions),
-            positions=tuple(position(self.position(c), c) for c in (CALL, OTHER_CALL)),
-            instruments=(vix_call(CALL), vix_call(OTHER_CALL)),
-        )
 
 
 class Lives(RuleBasedStateMachine):
@@ -159,7 +55,7 @@ class Lives(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.now = NOW
-        self.exchange = Exchange()
+        self.exchange = SmallExchange()
         self.state = ExecutionState()
         self.journal: list[StoredEvent] = []
         self.pile: list[Stimulus] = []
@@ -195,7 +91,7 @@ class Lives(RuleBasedStateMachine):
     @rule(
         quantity=st.integers(1, 3),
         side=st.sampled_from(Side),
-        con_id=CALLS,
+        con_id=CON_IDS,
         rung=RUNGS,
         rule_class=CLASSES,
         leaves=st.booleans(),
@@ -203,6 +99,27 @@ class Lives(RuleBasedStateMachine):
     def want(self, leaves: bool, **fields: Any) -> None:  # noqa: FBT001 - drawn
         self.intended += 1
         wanted = intent(f"i-{self.intended}", **fields)
+        self.feed(Wanted(decision_id=DECISION, intents=(wanted,)), carry_out=leaves)
+
+    @rule(
+        quantity=st.integers(1, 3),
+        contracts=st.permutations([call.con_id for call in CALLS]),
+        rung=RUNGS,
+        keeps=st.sampled_from([None, Label(rule="R3", rule_class=RuleClass.INITIAL)]),
+        cents=st.integers(-100, 100),
+        leaves=st.booleans(),
+    )
+    def want_a_roll(
+        self,
+        contracts: list[ConId],
+        cents: int,
+        leaves: bool,  # noqa: FBT001 - drawn
+        **fields: Any,
+    ) -> None:
+        self.intended += 1
+        bought, sold, _ = contracts
+        limit = Decimal(cents) / 100
+        wanted = roll(f"r-{self.intended}", con_id=bought, closes=sold, limit=limit, **fields)
         self.feed(Wanted(decision_id=DECISION, intents=(wanted,)), carry_out=leaves)
 
     @precondition(lambda self: self.state.orders)
@@ -315,7 +232,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def lots_are_the_sum_of_fills(self) -> None:
-        for con_id in (CALL, OTHER_CALL):
+        for con_id in (call.con_id for call in CALLS):
             fills = (f for f in self.state.fills.values() if f.con_id == con_id)
             expected = sum(f.side.sign * f.quantity for f in fills)
             assert sum(x.quantity for x in self.state.lots if x.con_id == con_id) == expected
@@ -324,9 +241,28 @@ class Lives(RuleBasedStateMachine):
     def orders_count_their_fills(self) -> None:
         for key, order in self.state.orders.items():
             fills = [f for f in self.state.fills.values() if f.intent_id == key]
-            assert order.filled == sum(f.quantity for f in fills) <= order.intent.quantity
+            legs = [
+                sum(f.quantity for f in fills if (f.con_id, f.side) == (leg.con_id, leg.side))
+                for leg in order.intent.legs
+            ]
+            assert sum(legs) == sum(f.quantity for f in fills)
+            assert (order.filled, order.filled + order.ahead) == (min(legs), max(legs))
+            assert max(legs) <= order.intent.quantity
             if order.state is OrderState.FILLED:
                 assert order.filled == order.intent.quantity
+
+    @invariant()
+    def what_a_roll_buys_carries_its_label(self) -> None:
+        for lot in self.state.lots:
+            intent = self.state.orders[lot.intent_id].intent
+            assert (lot.rule, lot.rule_class) == (intent.label.rule, intent.label.rule_class)
+            assert lot.rung is intent.rung
+
+    @invariant()
+    def no_order_ends_with_half_a_pair_unless_it_died_before(self) -> None:
+        for order in self.state.orders.values():
+            if order.state is OrderState.FILLED:
+                assert order.ahead == 0
 
     @invariant()
     def an_open_order_is_never_taken_for_dead(self) -> None:

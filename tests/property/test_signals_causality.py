@@ -29,6 +29,7 @@ def followed_by(history: History, later: list[float | None]) -> History:
         spx=history.spx + more,
         vix_front=history.vix_front + more,
         futures=tuple(replace(f, closes=f.closes + more) for f in history.futures),
+        indices=tuple(replace(i, closes=i.closes + more) for i in history.indices),
     )
 
 

@@ -32,6 +32,8 @@ seen = st.fixed_dictionaries(
         "vix.spike": st.booleans(),
         "vix.new_high": st.booleans(),
         "spx.macd": st.sampled_from(["bullish", "bearish"]),
+        "breadth.divergence": st.booleans(),
+        "term.ratio": st.floats(0.7, 1.4),
         "flow.disturbed": st.booleans(),
         "event.fomc_sessions": st.integers(0, 40),
     }

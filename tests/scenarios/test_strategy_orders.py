@@ -280,7 +280,7 @@ class TestTopUp:
     def test_a_contract_near_its_roll_waits(self) -> None:
         book = Book(lots=(lot(Rung.S1, month="feb", strike=15),))
         decision = evaluate(staged(1, u=2.0), RISE, book=book)
-        assert "S1: 9 days left, rolled at 10" in reasons(decision, "R29")
+        assert "S1: what it holds is rolled or closed now" in reasons(decision, "R14")
 
     def test_a_locked_contract_is_not_traded(self) -> None:
         locked = Break(con_id=S_CALL, ours=1, brokers=0)
@@ -559,7 +559,7 @@ class TestFinalClose:
         sides = {(i.rung, i.side) for i in decision.intents}
         assert (Rung.S1, Side.SELL) in sides
         assert (Rung.S1, Side.BUY) not in sides
-        assert "S1: it is being rolled" in reasons(decision, "R29")
+        assert "S1: what it holds is rolled or closed now" in reasons(decision, "R14")
 
 
 def test_vix_option_of_the_builder_settles_the_day_after_its_last() -> None:

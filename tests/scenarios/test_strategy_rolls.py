@@ -18,7 +18,7 @@ from bot.domain.orders import Intent, IntentId, Label, Order, OrderState, Side
 from bot.domain.policy import Policy, RollingPolicy
 from bot.domain.readings import Scalar
 from bot.domain.rungs import RuleClass, Rung, Tier
-from bot.domain.state import EarlyRoll, Spent, StrategyState
+from bot.domain.state import Asked, EarlyRoll, Spent, StrategyState
 from bot.domain.value import replace
 from bot.strategy.decide import decide_on
 from tests.support.strategy_days import (
@@ -662,7 +662,10 @@ class TestBeforeItsTime:
         assert not evaluate({**TRUE_ENTRY, **sign}, at=self.AT)[0].intents
 
     def test_a_source_that_is_missing_is_blind_and_the_others_still_speak(self) -> None:
-        assert "breadth.divergence" in line_of(self._signed()[0], "R14.roll").blind
+        assert (
+            "breadth.divergence"
+            in line_of(self._signed(missing=("breadth.divergence",))[0], "R14.roll").blind
+        )
 
     def test_not_on_a_stale_sign(self) -> None:
         assert not self._signed(stale=("vix.macd_inflection", "vix.macd_slope"))[0].intents
@@ -775,3 +778,25 @@ def test_a_rung_that_is_rolling_is_not_topped_up() -> None:
     book = Book(lots=(due(Rung.S1), lot(Rung.S2, 2)), orders=(at_work(intent),))
     decision, _ = evaluate(TRUE_ENTRY, staged(1, u=2.0), book=book)
     assert Rung.S1 not in bought(decision)
+
+
+def test_a_rung_that_is_rolled_in_this_evaluation_is_not_topped_up() -> None:
+    """An early roll takes the February call of S1; the contract S1 lacks is bought afterwards."""
+    sees = {**TRUE_ENTRY, **TestBeforeItsTime.SIGN}
+    decision, _ = evaluate(
+        sees, staged(1, u=2.0), book=Book(lots=(due(Rung.S1),)), at=TestBeforeItsTime.AT
+    )
+    assert rolled(decision) == {Rung.S1: 1}
+    assert Rung.S1 not in bought(decision)
+    assert "S1: what it holds is rolled or closed now" in [o.reason for o in decision.overrides]
+
+
+def test_a_rung_between_two_contracts_makes_the_band_wait() -> None:
+    """What a rung lacks while it is rolled does not count for R27's band."""
+    intent = evaluate(TRUE_ENTRY, book=Book(lots=(due(Rung.S1),)))[0].intents[0]
+    book = Book(lots=(due(Rung.S1),), orders=(at_work(intent),))
+    before = Asked(stage=1, initial=9, confirmations=9)
+    state = replace(staged(1, u=3.0), targets={Tier.S: 5}, asked=before)
+    decision, _ = evaluate(TRUE_ENTRY, state, book=book)
+    assert decision.ladder is not None
+    assert decision.ladder.tiers[0].target == 5

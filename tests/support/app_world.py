@@ -22,7 +22,16 @@ from bot.app.schedule import Slot, Task
 from bot.domain.account import AccountId, Mode
 from bot.domain.calendar import EventCalendar
 from bot.domain.events import JournalEvent, RunId
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Other
+from bot.domain.instruments import (
+    BREADTH,
+    VIX3M,
+    ConId,
+    Future,
+    Index,
+    Instrument,
+    Option,
+    Other,
+)
 from bot.domain.policy import InitialPolicy, Policy
 from bot.domain.quotes import DataType, Quote
 from bot.domain.sessions import NEW_YORK, settlement_instant
@@ -66,9 +75,18 @@ def quotes_at(now: datetime, curve: Mapping[str, float], vix: float) -> dict[Con
     return quotes
 
 
+SISTERS = {
+    symbol: Index(con_id=ConId(number), symbol=symbol, exchange=exchange)
+    for symbol, number, exchange in ((VIX3M, 3, "CBOE"), (BREADTH, 4, "NYSE"))
+}
+"""Indices this broker does not offer unless a test says so."""
+
+
 def closes(instrument: Instrument, day: date) -> float | None:
     """A quiet past: VIX and SPX in small waves, each future for nine months before it settles."""
     ripple = (day.toordinal() % 7) / 10
+    if instrument.symbol == BREADTH:
+        return 100.0 - 50.0 * (day.toordinal() % 7)
     if isinstance(instrument, Index):
         return (12.0 if instrument.symbol == "VIX" else 2700.0) + ripple
     settles = instrument.settlement.astimezone(NEW_YORK).date()
@@ -142,6 +160,11 @@ class AppWorld:
 
     def engine(self) -> Engine:
         return Engine(self.ports, self.run, self.slow)
+
+    def offer(self, *symbols: str) -> None:
+        """Let the broker have these indices beside VIX and SPX."""
+        for index in map(SISTERS.__getitem__, symbols):
+            self.market.instruments[index.con_id] = index
 
     def storm(self) -> None:
         """Let VIX rise to 25 with its futures, now."""

@@ -7,7 +7,7 @@ next answer leaves, as on an ordered stream. Every request is written down in `r
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -33,7 +33,7 @@ from bot.domain.broker import (
 )
 from bot.domain.inputs import Farm
 from bot.domain.instruments import ConId, Future, Index, Instrument, Option
-from bot.domain.orders import ExecId, Intent, IntentId, Side
+from bot.domain.orders import ExecId, Intent, IntentId, Leg, Side
 from bot.domain.quotes import Quote
 from bot.domain.sessions import NEW_YORK
 from bot.domain.value import replace
@@ -94,7 +94,7 @@ class FakeBroker:
         self._executions: list[ExecutionHeard] = []
         self._positions: dict[ConId, Position] = {}
         self._lines: dict[ConId, Quote | None] = {}
-        self._faults: dict[str, list[BrokerError]] = {}
+        self._faults: dict[str, list[BrokerError | None]] = {}
         self._meanwhile: dict[str, Callable[[], None]] = {}
         self.cash_usd = Decimal(500_000)
         self.requests: list[str] = []
@@ -123,9 +123,9 @@ class FakeBroker:
         for order in self._orders.values():
             self._match(order)
 
-    def fail(self, request: str, error: BrokerError) -> None:
-        """Answer the next `request` with an error."""
-        self._faults.setdefault(request, []).append(error)
+    def fail(self, request: str, error: BrokerError, *, after: int = 0) -> None:
+        """Answer the next `request`, or the one after so many, with an error."""
+        self._faults.setdefault(request, []).extend([*([None] * after), error])
 
     def meanwhile(self, request: str, happens: Callable[[], None]) -> None:
         """Let something happen while the next `request` is on its way."""
@@ -353,8 +353,9 @@ class FakeBroker:
 
     def _raise_fault(self, request: str) -> None:
         faults = self._faults.get(request)
-        if faults:
-            raise faults.pop(0)
+        fault = faults.pop(0) if faults else None
+        if fault is not None:
+            raise fault
 
     def _options(self, symbol: str, trading_class: str) -> list[Option]:
         return [
@@ -368,35 +369,47 @@ class FakeBroker:
         self._lines[con_id] = None if quote is None else replace(quote, as_of=self._clock.now())
 
     def _match(self, order: _Resting) -> None:
-        quote = self._market.quotes.get(order.intent.con_id)
-        if self.halted or order.status is not BrokerStatus.WORKING or quote is None:
+        """Fill an order that the far sides of all its legs together satisfy."""
+        prices = [self._far_side(leg) for leg in order.intent.legs]
+        if self.halted or order.status is not BrokerStatus.WORKING or None in prices:
             return
-        if order.intent.side is Side.BUY and quote.ask is not None and order.limit >= quote.ask:
-            self._fill(order, quote.ask)
-        if order.intent.side is Side.SELL and quote.bid is not None and order.limit <= quote.bid:
-            self._fill(order, quote.bid)
+        legs = zip(order.intent.legs, prices, strict=True)
+        fills = [(leg, price) for leg, price in legs if price is not None]
+        costs = sum((leg.side.sign * price for leg, price in fills), Decimal(0))
+        if costs <= order.intent.side.sign * order.limit:
+            self._fill(order, fills)
 
-    def _fill(self, order: _Resting, price: Decimal) -> None:
-        intent = order.intent
-        order.status, order.filled = BrokerStatus.FILLED, intent.quantity
+    def _far_side(self, leg: Leg) -> Decimal | None:
+        quote = self._market.quotes.get(leg.con_id)
+        if quote is None:
+            return None
+        return quote.ask if leg.side is Side.BUY else quote.bid
+
+    def _fill(self, order: _Resting, fills: Sequence[tuple[Leg, Decimal]]) -> None:
+        order.status, order.filled = BrokerStatus.FILLED, order.intent.quantity
+        for number, (leg, price) in enumerate(fills, start=1):
+            self._execute(order, number, leg, price)
+        self._tell(order)
+
+    def _execute(self, order: _Resting, number: int, leg: Leg, price: Decimal) -> None:
+        quantity = order.intent.quantity
         heard = ExecutionHeard(
-            order_ref=intent.intent_id,
-            exec_id=ExecId(f"{order.perm_id}.1.01"),
+            order_ref=order.intent.intent_id,
+            exec_id=ExecId(f"{order.perm_id}.{number}.01"),
             perm_id=order.perm_id,
-            con_id=intent.con_id,
-            side=intent.side,
-            quantity=intent.quantity,
+            con_id=leg.con_id,
+            side=leg.side,
+            quantity=quantity,
             price=price,
             executed_at=self._clock.now(),
         )
         self._executions.append(heard)
-        commission = COMMISSION_USD * intent.quantity
-        self.cash_usd -= intent.side.sign * intent.quantity * price * MULTIPLIER + commission
+        commission = COMMISSION_USD * quantity
+        self.cash_usd -= leg.side.sign * quantity * price * MULTIPLIER + commission
         self._settle_into_position(heard)
         if not self.silent:
             paid = CommissionHeard(exec_id=heard.exec_id, commission_usd=commission)
             self._outbox += [heard, paid]
-        self._tell(order)
 
     def _settle_into_position(self, heard: ExecutionHeard) -> None:
         held = self._positions.get(heard.con_id)
@@ -432,4 +445,5 @@ class FakeBroker:
             limit=order.limit,
             status=order.status,
             filled=order.filled,
+            legs=order.intent.legs if order.intent.is_roll else (),
         )

@@ -10,9 +10,20 @@ from bot.domain.account import Account, AccountId
 from bot.domain.book import Book
 from bot.domain.calendar import EventCalendar
 from bot.domain.canonical import ContentHash
-from bot.domain.history import FutureCloses, History
+from bot.domain.history import FutureCloses, History, IndexCloses
 from bot.domain.inputs import EvaluationKind, Farm, InputBlobs, Inputs, Snapshot
-from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Right, Universe
+from bot.domain.instruments import (
+    BREADTH,
+    MOVE,
+    VIX3M,
+    ConId,
+    Future,
+    Index,
+    Instrument,
+    Option,
+    Right,
+    Universe,
+)
 from bot.domain.money import price_grid
 from bot.domain.policy import Policy
 from bot.domain.quotes import DataType, Quote
@@ -22,6 +33,7 @@ DAY = date(2018, 2, 5)
 VX1, VX2, VX3 = date(2018, 2, 14), date(2018, 3, 21), date(2018, 4, 18)
 GRID = price_grid(("0", "0.01"), ("3", "0.05"))
 VIX_ID, SPX_ID = ConId(1), ConId(2)
+SISTERS = {VIX3M: ConId(3), BREADTH: ConId(4), MOVE: ConId(5)}
 HASH = ContentHash("0" * 64)
 
 
@@ -70,7 +82,16 @@ def completed(count: int = 512, day: date = DAY) -> History:
         spx=tuple(wave(i + 40, 2700.0) for i in range(count)),
         vix_front=tuple(wave(i + 5, 13.0) for i in range(count)),
         futures=futures,
+        indices=(
+            IndexCloses(symbol=BREADTH, closes=tuple(_net(i) for i in range(count))),
+            IndexCloses(symbol=MOVE, closes=tuple(wave(i + 9, 60.0) for i in range(count))),
+        ),
     )
+
+
+def _net(index: int) -> float:
+    """Return a day's advances less declines, of a restless but known series."""
+    return float(round(900 * math.sin(index / 1.7) + 300 * math.sin(index / 11)))
 
 
 HISTORY = completed()
@@ -127,8 +148,12 @@ class Scene:
     age_seconds: float = 5.0
     vix: float | None = 13.0
     spx: float | None = 2750.0
+    vix3m: float | None = 15.0
+    issues: tuple[int, int] | None = (1600, 1300)
+    move: float | None = 60.0
     vx: Mapping[date, float] = field(default_factory=lambda: {VX1: 13.4, VX2: 13.9, VX3: 14.4})
     vx_spread: float | None = 0.10
+    offered: tuple[str, ...] = tuple(SISTERS)
     options: tuple[tuple[Option, Quote | None], ...] = ()
     history: History = HISTORY
     sessions: SessionTable = SESSIONS
@@ -156,6 +181,7 @@ class Scene:
                 for con_id, level in ((VIX_ID, self.vix), (SPX_ID, self.spx))
                 if level is not None
             ),
+            *self._sister_quotes(),
             *(
                 self._future_quote(f.con_id, level)
                 for f, level in zip(futures, self.vx.values(), strict=True)
@@ -163,6 +189,7 @@ class Scene:
             *(quote for _, quote in self.options if quote is not None),
         ]
         instruments: list[Instrument] = [index(VIX_ID, "VIX"), index(SPX_ID, "SPX"), *futures]
+        instruments += [index(SISTERS[symbol], symbol) for symbol in self.offered]
         session = self.sessions.get(self.day)
         assert session is not None
         return Inputs(
@@ -185,6 +212,20 @@ class Scene:
                 history=HASH, calendar=HASH, sessions=HASH, universe=HASH, policy=HASH
             ),
         )
+
+    def _sister_quotes(self) -> list[Quote]:
+        """Return what VIX3M, breadth (advances as bid, declines as ask) and MOVE say."""
+        lasts = ((VIX3M, self.vix3m), (MOVE, self.move))
+        quotes = [
+            self.quote(SISTERS[symbol], last=Decimal(str(level)))
+            for symbol, level in lasts
+            if level is not None
+        ]
+        if self.issues is not None:
+            up, down = self.issues
+            sides = {"bid": Decimal(up), "ask": Decimal(down), "bid_size": up, "ask_size": down}
+            quotes.append(self.quote(SISTERS[BREADTH], **sides))  # type: ignore[arg-type]
+        return quotes
 
     def _future_quote(self, con_id: ConId, level: float) -> Quote:
         if self.vx_spread is None:

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,16 @@ import pytest
 from bot.adapters.journal.store import Journal
 from bot.domain.account import Mode
 from bot.domain.book import Break
-from bot.domain.events import BreakFound, ConnectionChanged, JournalEvent, NoticeReceived
+from bot.domain.decision import DecisionId
+from bot.domain.events import (
+    BreakFound,
+    ConnectionChanged,
+    JournalEvent,
+    NoticeReceived,
+    OrderIntended,
+)
 from bot.domain.instruments import ConId
+from bot.domain.value import replace
 from bot.logs import Logs, RotatingFile, StandardOutput
 from tests.support import story
 
@@ -99,6 +108,14 @@ class TestEvents:
         assert lines[3]["order_id"] == 11
         assert (lines[7]["exec_id"], lines[7]["price"]) == ("0001.01.01", "2.30")
         assert (lines[-1]["level"], lines[-1]["ours"], lines[-1]["brokers"]) == ("error", 2, 1)
+
+    def test_a_roll_is_one_order_with_its_two_contracts(
+        self, logs: Logs, memory: Memory, tmp_path: Path
+    ) -> None:
+        roll = replace(story.BUY_S, closes=ConId(300009), limit=Decimal("-0.15"), rule="R14")
+        tell(logs, tmp_path, OrderIntended(intent=roll, decision_id=DecisionId("d-1")))
+        (line,) = memory.read()
+        assert line["intent"] == "ROLL 1 of 300009 into 300001 at -0.15 net for S1 by R14"
 
     def test_the_account_line_says_the_account_and_no_balance(
         self, logs: Logs, memory: Memory, tmp_path: Path

@@ -12,7 +12,7 @@ from bot.adapters.ib.contracts import contract_of, day_of
 from bot.adapters.ib.conversation import Conversation
 from bot.adapters.ib.numbers import is_set
 from bot.app.ports import BrokerRefusedError, BrokerTimeoutError, DailyClose
-from bot.domain.instruments import Instrument
+from bot.domain.instruments import BREADTH, Instrument
 from bot.domain.sessions import NEW_YORK
 
 NO_DATA = 162
@@ -28,13 +28,17 @@ def duration_of(sessions: int) -> str:
     return f"{days} D" if days <= _YEAR else f"{-(-days // _YEAR)} Y"
 
 
-def completed_closes(bars: Iterable[Any], now: datetime, sessions: int) -> tuple[DailyClose, ...]:
+def completed_closes(
+    bars: Iterable[Any], now: datetime, sessions: int, *, signed: bool = False
+) -> tuple[DailyClose, ...]:
     """Return the last `sessions` closes before the New York day of `now`, oldest first.
 
-    A bar whose close is unset or not positive is left out: it is missing, not zero.
+    A bar whose close is unset is left out, and one that is not positive: it is missing, not zero.
+    `signed` closes, of advances less declines, may be zero or negative.
     """
     today = now.astimezone(NEW_YORK).date()
-    closes = {day_of(bar.date): bar.close for bar in bars if is_set(bar.close) and bar.close > 0}
+    known = (bar for bar in bars if is_set(bar.close) and (signed or bar.close > 0))
+    closes = {day_of(bar.date): bar.close for bar in known}
     days = sorted(day for day in closes if day < today)[-sessions:]
     return tuple(DailyClose(date=day, close=closes[day]) for day in days)
 
@@ -71,4 +75,4 @@ async def ask_daily_closes(
         raise
     if not bars:
         raise BrokerRefusedError(NO_DATA, f"no bars came for {instrument.symbol}")
-    return completed_closes(bars, now, sessions)
+    return completed_closes(bars, now, sessions, signed=instrument.symbol == BREADTH)

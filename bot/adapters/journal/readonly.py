@@ -14,7 +14,7 @@ from sqlalchemy import Connection, NullPool, create_engine, event, func, select
 
 from bot.adapters.journal import schema
 from bot.adapters.journal.errors import journal_errors
-from bot.adapters.journal.rows import Span, read_blob, read_events
+from bot.adapters.journal.rows import Span, count_events, read_blob, read_events
 from bot.app.ports import JournalError
 from bot.domain.canonical import ContentHash
 from bot.domain.events import StoredEvent
@@ -56,12 +56,17 @@ class ReadOnlyJournal:
     def events(
         self, after: int = 0, kinds: Collection[str] = (), *, newest_first: bool = False
     ) -> Iterator[StoredEvent]:
-        """Yield the events after a sequence number, of all kinds or of the named ones.
+        """Yield the events after a sequence number, of all kinds or of the named ones."""
+        return self.select(Span(after=after, kinds=kinds), newest_first=newest_first)
 
-        What is stored while they are read does not join them. They come in batches, so that the
-        file is let go of however slowly they are taken.
+    def select(self, span: Span, *, newest_first: bool = False) -> Iterator[StoredEvent]:
+        """Yield the events of a span, in order or newest first.
+
+        What is stored while they are read does not join them. They come in batches, so that no more
+        is held than one of those, and the file is let go of however slowly they are taken.
         """
-        span = Span(after, self.length(), kinds)
+        last = self.length()
+        span = span._replace(up_to=last if span.up_to is None else min(span.up_to, last))
         while True:
             with reading(self._path) as connection:
                 found = read_events(connection, span, newest_first=newest_first, limit=BATCH)
@@ -71,6 +76,11 @@ class ReadOnlyJournal:
                 return
             edge = batch[-1].sequence
             span = span._replace(up_to=edge - 1) if newest_first else span._replace(after=edge)
+
+    def count(self, span: Span) -> int:
+        """Return how many events a span holds at this moment."""
+        with reading(self._path) as connection:
+            return count_events(connection, span)
 
     def length(self) -> int:
         """Return the number of the last event, 0 without one."""

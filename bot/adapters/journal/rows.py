@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from msgspec import json
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from bot.adapters.journal import schema
-from bot.adapters.journal.codec import event_of
+from bot.adapters.journal.codec import event_of, text_of
 from bot.app.ports import JournalError
 from bot.domain.canonical import ContentHash
 from bot.domain.events import StoredEvent
@@ -29,11 +30,20 @@ def stored_event(row: Row[Any]) -> StoredEvent:
 
 
 class Span(NamedTuple):
-    """Which events: after one number, up to another, of the named kinds or of all."""
+    """Which events: all that every given part allows.
+
+    Those with a number above `after` and not above `up_to`, an instant from `since` to `until`, and
+    one of `kinds`, where those are given. `decision` is the beginning of a decision's id: only
+    events that name such a decision as theirs. SQLite picks them by what stands before the body in
+    a row; bodies are read of wanted events only, and looked into only for a decision.
+    """
 
     after: int = 0
     up_to: int | None = None
     kinds: Collection[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    decision: str = ""
 
 
 def read_events(
@@ -41,14 +51,37 @@ def read_events(
 ) -> Iterator[StoredEvent]:
     """Yield the events of a span in order, or newest first; at most `limit` of them."""
     number = schema.events.c.sequence
-    query = select(schema.events).where(number > span.after)
-    if span.up_to is not None:
-        query = query.where(number <= span.up_to)
-    if span.kinds:
-        query = query.where(schema.events.c.kind.in_(sorted(span.kinds)))
     order = number.desc() if newest_first else number
-    for row in connection.execute(query.order_by(order).limit(limit)):
+    query = select(schema.events).where(*_allowed(span)).order_by(order).limit(limit)
+    for row in connection.execute(query):
         yield stored_event(row)
+
+
+def count_events(connection: Connection, span: Span) -> int:
+    """Return how many events a span holds."""
+    query = select(func.count()).select_from(schema.events).where(*_allowed(span))
+    return int(connection.execute(query).scalar_one())
+
+
+def _allowed(span: Span) -> list[ColumnElement[bool]]:
+    column = schema.events.c
+    wanted = [column.sequence > span.after]
+    if span.up_to is not None:
+        wanted.append(column.sequence <= span.up_to)
+    if span.kinds:
+        wanted.append(column.kind.in_(sorted(span.kinds)))
+    if span.since is not None:
+        wanted.append(column.at >= text_of(span.since))
+    if span.until is not None:
+        wanted.append(column.at <= text_of(span.until))
+    if span.decision:
+        wanted.append(func.instr(column.body, _named(span.decision)) > 0)
+    return wanted
+
+
+def _named(decision: str) -> bytes:
+    """Return how a body begins to name a decision: JSON of deterministic bytes."""
+    return b'"decision_id":' + json.encode(decision).removesuffix(b'"')
 
 
 def read_blob(connection: Connection, key: ContentHash) -> bytes | None:

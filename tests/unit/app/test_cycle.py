@@ -1,6 +1,6 @@
 """One evaluation: read, decide, journal, act."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from bot.app.engine import Engine
 from bot.app.ports import BrokerTimeoutError, JournalError
 from bot.app.schedule import Task
 from bot.domain.account import Position
-from bot.domain.decision import GENESIS, Decision, Reprice, next_link
+from bot.domain.decision import GENESIS, Decision, DecisionId, Reprice, next_link
 from bot.domain.events import (
     DecisionMade,
     InputsTaken,
@@ -24,11 +24,14 @@ from bot.domain.events import (
 )
 from bot.domain.history import History
 from bot.domain.inputs import EvaluationKind, Inputs
-from bot.domain.instruments import Universe
-from bot.domain.orders import OrderState
+from bot.domain.instruments import ConId, Universe, is_vix_call
+from bot.domain.orders import Intent, IntentId, OrderState, Side
 from bot.domain.policy import Policy
+from bot.domain.rungs import RuleClass, Rung
 from bot.domain.sessions import SessionTable
 from bot.domain.state import StrategyState
+from bot.domain.value import replace
+from bot.execution.stimuli import Wanted
 from bot.risk.limits import RiskLimits
 from bot.strategy.decide import decide
 from tests.support import strategy_world as world
@@ -306,3 +309,110 @@ async def test_a_purchase_no_longer_wanted_is_cancelled(app: AppWorld) -> None:
         await caught_up(app)
         cancelled = {engine.desk.state.orders[c.intent_id].state for c in decision.cancels}
     assert cancelled == {OrderState.CANCELLED}
+
+
+# ---------------------------------------------------------------- rolls
+
+
+NEAR = world.call_id("mar", 20)
+
+
+def rolling(far: ConId, limit: str) -> Callable[..., tuple[Decision, StrategyState]]:
+    """Return a strategy that wants nothing but one roll of the near call."""
+    wanted = Intent(
+        intent_id=IntentId("d-1/roll"),
+        side=Side.BUY,
+        con_id=far,
+        closes=NEAR,
+        quantity=1,
+        limit=Decimal(limit),
+        rung=Rung.S1,
+        rule="R14",
+        rule_class=RuleClass.ROLL,
+    )
+
+    def decided(inputs: Inputs, state: StrategyState) -> tuple[Decision, StrategyState]:
+        decision, memory = decide(inputs, state)
+        return replace(decision, intents=(wanted,), cancels=(), reprices=()), memory
+
+    return decided
+
+
+async def hold_two(app: AppWorld, engine: Engine) -> None:
+    """Let the engine, on the quiet day, hold two of the near call and watch both calls."""
+    await engine.open()
+    bought_before = Intent(
+        intent_id=IntentId("d-0/S1"),
+        side=Side.BUY,
+        con_id=NEAR,
+        quantity=2,
+        limit=Decimal(9),
+        rung=Rung.S1,
+        rule="R5",
+        rule_class=RuleClass.STAGE,
+    )
+    engine.desk.want(Wanted(decision_id=DecisionId("d-0"), intents=(bought_before,)))
+    await caught_up(app)
+    await engine.market.refresh(app.clock.now(), FIRST.session, engine.desk.book)
+
+
+def later_call(engine: Engine) -> ConId:
+    """Return a watched call of a later month than the near one's."""
+    calls = (world.UNIVERSE.by_id()[c] for c in engine.market.lines.watched)
+    month = world.SETTLEMENTS["mar"]
+    return next(
+        c.con_id
+        for c in calls
+        if is_vix_call(c) and c.last_trading_day > month  # type: ignore[union-attr]
+    )
+
+
+async def test_a_roll_passes_risk_and_becomes_one_order(
+    app: AppWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = app.engine()
+    async with pumping(engine):
+        await hold_two(app, engine)
+        far = later_call(engine)
+        ask, bid = app.market.quotes[far].ask, app.market.quotes[NEAR].bid
+        assert ask is not None
+        assert bid is not None
+        monkeypatch.setattr("bot.app.cycle.decide", rolling(far, str(ask - bid)))
+        await engine.run_slot(FIRST)
+        await caught_up(app)
+    assert [i.closes for i in app.broker.orders] == [None, NEAR]
+    book = engine.desk.book
+    assert (book.contracts(NEAR), book.contracts(far)) == (1, 1)
+
+
+@pytest.mark.parametrize("quiet", ["near", "far"])
+async def test_old_quotes_of_both_contracts_of_a_roll_are_asked_again(
+    app: AppWorld, monkeypatch: pytest.MonkeyPatch, quiet: str
+) -> None:
+    engine = app.engine()
+    async with pumping(engine):
+        await hold_two(app, engine)
+        far = later_call(engine)
+        monkeypatch.setattr("bot.app.cycle.decide", rolling(far, "-9.00"))
+        app.clock.advance(31)
+        silent = {"near": NEAR, "far": far}[quiet]
+        app.broker.move([q for con_id, q in app.market.quotes.items() if con_id != silent])
+        app.broker.requests.clear()
+        await engine.run_slot(FIRST)
+    assert app.broker.counted()["ask_again"] == 1
+    assert app.broker.counted()["place"] == 1
+    assert only(app.told(), OrderRefused) == []
+
+
+async def test_a_roll_risk_refuses_is_stored_with_both_contracts(
+    app: AppWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = await stormy(app)
+    far = later_call(engine)
+    monkeypatch.setattr("bot.app.cycle.decide", rolling(far, "0.30"))
+    await engine.run_slot(SECOND)
+    (refused,) = only(app.told(), OrderRefused)
+    assert (refused.intent.con_id, refused.intent.closes) == (far, NEAR)
+    assert refused.check == "live_quote"
+    assert f"contract {NEAR} has no quote" in refused.reason
+    assert "place" not in app.broker.counted()

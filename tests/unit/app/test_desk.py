@@ -22,7 +22,8 @@ from tests.support import strategy_world as world
 from tests.support.app_world import ACCOUNT, AppWorld, only
 
 CALL = world.call_id("mar", 20)
-KEY = IntentId("d1-S1")
+LATER_CALL = world.call_id("apr", 20)
+KEY, ROLL = IntentId("d1-S1"), IntentId("d2-S1")
 DECISION = DecisionId("d1")
 
 
@@ -37,6 +38,12 @@ def intent(limit: str, key: IntentId = KEY, side: Side = Side.BUY, quantity: int
         rule="R5",
         rule_class=RuleClass.STAGE,
     )
+
+
+def roll(limit: Decimal) -> Intent:
+    """Roll the two of `intent` into the same strike a month later."""
+    bought = replace(intent(HIGH, ROLL), con_id=LATER_CALL, closes=CALL, limit=limit)
+    return replace(bought, rule="R14", rule_class=RuleClass.ROLL)
 
 
 def wants(*intents: Intent) -> Wanted:
@@ -152,6 +159,42 @@ async def test_a_resting_order_works_until_the_market_comes_to_it(app: AppWorld)
     app.broker.move([world.quote(CALL, app.clock.now(), "0.01", "0.01")])
     await hear_all(app, desk)
     assert state_of(desk) is OrderState.FILLED
+
+
+async def test_a_roll_is_one_order_whose_legs_become_lots(app: AppWorld) -> None:
+    desk = await opened(app)
+    desk.want(wants(intent(HIGH)))
+    await hear_all(app, desk)
+    ask, bid = app.market.quotes[LATER_CALL].ask, app.market.quotes[CALL].bid
+    assert ask is not None
+    assert bid is not None
+    desk.want(wants(roll(ask - bid - Decimal("0.01"))))
+    await hear_all(app, desk)
+    assert state_of(desk, ROLL) is OrderState.WORKING
+    move = Reprice(intent_id=ROLL, limit=ask - bid, reason="ask")
+    desk.want(Wanted(decision_id=DECISION, reprices=(move,)))
+    await hear_all(app, desk)
+    assert state_of(desk, ROLL) is OrderState.FILLED
+    assert [(lot.con_id, lot.quantity, lot.price) for lot in desk.book.lots] == [
+        (LATER_CALL, 2, ask)
+    ]
+    await desk.settle_doubts()
+    assert app.broker.counted()["open_orders"] == 1
+
+
+@pytest.mark.parametrize("con_id", ["CALL", "LATER_CALL"])
+async def test_positions_that_differ_in_either_contract_of_a_roll_are_compared(
+    app: AppWorld, con_id: str
+) -> None:
+    differing = {"CALL": CALL, "LATER_CALL": LATER_CALL}[con_id]
+    desk = await opened(app)
+    desk.want(wants(intent(HIGH)))
+    await hear_all(app, desk)
+    desk.want(wants(roll(Decimal(9))))
+    await hear_all(app, desk)
+    app.broker.hold([Position(con_id=differing, quantity=7, average_cost_usd=Decimal(1))])
+    await desk.settle_doubts()
+    assert [b.con_id for b in desk.book.breaks] == [differing]
 
 
 async def test_wanting_nothing_does_nothing(app: AppWorld) -> None:

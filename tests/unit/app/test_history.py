@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from bot.app.history import HistoryKeeper, completed_dates
-from bot.app.ports import BrokerRefusedError, BrokerTimeoutError
+from bot.app.ports import BrokerRefusedError, BrokerTimeoutError, BrokerUnreachableError
 from bot.app.universe import Listings
 from bot.domain.instruments import ConId, Future, Index, Instrument, Universe
 from bot.domain.sessions import NEW_YORK, UnknownSessionError
 from tests.support import strategy_world as world
-from tests.support.app_world import DAY, EXPIRED, AppWorld, closes, expired_future
+from tests.support.app_world import DAY, EXPIRED, SISTERS, AppWorld, closes, expired_future
 from tests.support.signal_inputs import SESSIONS
 
 WINDOW = 512
@@ -20,8 +20,14 @@ FEB, MAR = world.vx_future("feb"), world.vx_future("mar")
 GONE, DECEMBER, JANUARY = (expired_future(settles) for settles in EXPIRED)
 
 
-def listings(*futures: Future) -> Listings:
-    return Listings(vix=VIX, spx=SPX, futures=futures, universe=Universe(instruments=(VIX, SPX)))
+def listings(*futures: Future, sisters: tuple[Index, ...] = ()) -> Listings:
+    return Listings(
+        vix=VIX,
+        spx=SPX,
+        futures=futures,
+        universe=Universe(instruments=(VIX, SPX)),
+        sisters=sisters,
+    )
 
 
 @pytest.fixture
@@ -208,6 +214,58 @@ async def test_any_other_failure_is_the_callers(
     app.broker.fail("daily_closes", error)
     with pytest.raises(type(error)):
         await keeper.assemble(DAY, listings())
+
+
+class TestOptional:
+    """What a broker may lack leaves a signal without its past, and stops nothing."""
+
+    BOTH = listings(sisters=tuple(SISTERS.values()))
+
+    async def test_the_past_of_breadth_is_signed(
+        self, app: AppWorld, keeper: HistoryKeeper
+    ) -> None:
+        history = await keeper.assemble(DAY, self.BOTH)
+        (breadth,) = history.indices
+        assert breadth.symbol == "AD-NYSE"
+        assert breadth.closes == tuple(closes(SISTERS["AD-NYSE"], day) for day in history.dates)
+        assert min(close for close in breadth.closes if close is not None) < 0.0
+        assert SISTERS["VIX3M"].con_id not in asked(app)  # no signal looks back on it
+
+    async def test_the_next_morning_one_close_is_asked_for(
+        self, app: AppWorld, keeper: HistoryKeeper
+    ) -> None:
+        await keeper.assemble(DAY, self.BOTH)
+        asked(app)
+        await keeper.assemble(go_to(app, date(2018, 2, 6)), self.BOTH)
+        assert asked(app)[SISTERS["AD-NYSE"].con_id] == 1
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            BrokerRefusedError(162, "no data"),
+            BrokerRefusedError(354, "not subscribed"),
+            BrokerTimeoutError("no answer"),
+        ],
+    )
+    async def test_without_it_there_is_no_past_and_it_is_asked_for_again(
+        self,
+        app: AppWorld,
+        keeper: HistoryKeeper,
+        error: BrokerTimeoutError | BrokerRefusedError,
+    ) -> None:
+        app.broker.fail("daily_closes", error, after=2)
+        history = await keeper.assemble(DAY, self.BOTH)
+        assert history.indices == ()
+        assert history.vix[-1] == closes(VIX, date(2018, 2, 2))
+        again = await keeper.assemble(DAY, self.BOTH)
+        assert again.indices[0].symbol == "AD-NYSE"
+
+    async def test_a_lost_connection_is_the_callers(
+        self, app: AppWorld, keeper: HistoryKeeper
+    ) -> None:
+        app.broker.fail("daily_closes", BrokerUnreachableError("gone"), after=2)
+        with pytest.raises(BrokerUnreachableError):
+            await keeper.assemble(DAY, self.BOTH)
 
 
 async def test_the_settlement_day_is_the_one_in_new_york(keeper: HistoryKeeper) -> None:

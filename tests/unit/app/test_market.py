@@ -16,7 +16,15 @@ from bot.domain.orders import Intent, IntentId, Order, OrderState, Side
 from bot.domain.rungs import RuleClass, Rung
 from bot.domain.value import replace
 from tests.support import strategy_world as world
-from tests.support.app_world import CALM_CURVE, CALM_VIX, TEN, AppWorld, quotes_at, slot
+from tests.support.app_world import (
+    CALM_CURVE,
+    CALM_VIX,
+    SISTERS,
+    TEN,
+    AppWorld,
+    quotes_at,
+    slot,
+)
 
 SESSION = slot("2018-02-05 10:00").session
 TOMORROW = slot("2018-02-06 10:00").session
@@ -110,6 +118,20 @@ async def test_where_lines_are_short_what_is_held_comes_first_and_strikes_last(
     assert app.broker.watched == set(market.lines.watched)
 
 
+async def test_other_indices_take_a_line_each_after_the_legs_and_before_the_strikes(
+    app: AppWorld,
+) -> None:
+    app.offer("VIX3M", "AD-NYSE")
+    market = await read(app)
+    watched = market.lines.watched
+    sisters = [watched.index(index.con_id) for index in SISTERS.values()]
+    legs = [watched.index(p.con_id) for p in world.condor_positions()]
+    assert sisters == [max(legs) + 1, max(legs) + 2]
+    short = await read(small(app, max(legs) + 2))
+    assert len(short.lines.watched) == max(legs) + 2
+    assert SISTERS["AD-NYSE"].con_id in short.lines.left_out
+
+
 async def test_a_position_nobody_can_name_in_the_universe_is_not_streamed(app: AppWorld) -> None:
     market = await read(app)
     await freeze(app, market, holding(ConId(123_456_789)))
@@ -138,6 +160,15 @@ async def test_a_freeze_is_one_moment_of_everything(app: AppWorld) -> None:
     assert inputs.history == market.known.history
     assert inputs.universe == market.known.listings.universe
     assert (inputs.policy, inputs.sessions) == (app.slow.policy, app.slow.sessions)
+
+
+async def test_a_watched_line_that_says_nothing_is_told_of(app: AppWorld) -> None:
+    mute = world.call_id("mar", 14)
+    del app.market.quotes[mute]
+    market = await read(app)
+    inputs = await freeze(app, market)
+    assert mute in app.broker.watched
+    assert inputs.snapshot.silent == (mute,)
 
 
 async def test_the_moment_and_the_book_are_taken_after_everything_was_read(app: AppWorld) -> None:

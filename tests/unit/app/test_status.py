@@ -6,11 +6,15 @@ import msgspec
 
 from bot.app.service import HostPace, Service
 from bot.app.status import Status, status_of
+from bot.cli.status import lines_of
 from bot.domain.account import Position
 from bot.domain.broker import LinkChanged
+from bot.domain.decision import DecisionId
 from bot.domain.inputs import Farm
-from bot.domain.rungs import Rung
+from bot.domain.orders import Intent, IntentId, Side
+from bot.domain.rungs import RuleClass, Rung
 from bot.domain.value import replace
+from bot.execution.stimuli import Wanted
 from tests.support import strategy_world as world
 from tests.support.app_world import ACCOUNT, TEN, AppWorld, bought, caught_up, pumping, slot
 
@@ -100,3 +104,36 @@ async def test_a_call_nobody_adopted_is_shown(app: AppWorld) -> None:
     await engine.open()
     status = status_of(engine, service, app.broker, app.clock)
     assert (status.now, status.unadopted) == (TEN, (call,))
+
+
+async def test_a_working_roll_is_one_order_with_two_legs(app: AppWorld) -> None:
+    near, far = world.call_id("mar", 20), world.call_id("apr", 20)
+    engine = app.engine()
+    service = Service(engine, app.broker, app.clock, HostPace(app.clock))
+    async with pumping(engine):
+        await engine.open()
+        roll = Intent(
+            intent_id=IntentId("d-1/roll"),
+            side=Side.BUY,
+            con_id=far,
+            closes=near,
+            quantity=3,
+            limit=Decimal("-9.00"),
+            rung=Rung.S1,
+            rule="R14",
+            rule_class=RuleClass.ROLL,
+        )
+        engine.desk.want(Wanted(decision_id=DecisionId("d-1"), intents=(roll,)))
+        await caught_up(app)
+        status = status_of(engine, service, app.broker, app.clock)
+    (order,) = status.working
+    assert status.working_orders == 1
+    assert [(leg.con_id, leg.side) for leg in order.legs] == [(far, Side.BUY), (near, Side.SELL)]
+    assert order.legs[0].name == world.UNIVERSE.by_id()[far].local_symbol  # type: ignore[union-attr]
+    assert (order.quantity, order.filled, order.limit) == (3, 0, Decimal("-9.00"))
+    assert msgspec.convert(msgspec.to_builtins(status), Status) == status
+    (line,) = (line for line in lines_of(status) if line.startswith("order for S1"))
+    assert line == (
+        f"order for S1: BUY 3 {order.legs[0].name}, SELL 3 {order.legs[1].name} "
+        "at -9.00 net, 0 filled, working"
+    )

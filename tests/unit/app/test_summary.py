@@ -9,7 +9,7 @@ from bot.app.summary import RunSummary, summarise
 from bot.domain.account import Position
 from bot.domain.book import Break
 from bot.domain.canonical import ContentHash
-from bot.domain.decision import GENESIS
+from bot.domain.decision import GENESIS, DecisionId
 from bot.domain.events import (
     Adopted,
     BreakFound,
@@ -17,9 +17,10 @@ from bot.domain.events import (
     FillReceived,
     InputsTaken,
     JournalEvent,
+    OrderIntended,
 )
 from bot.domain.instruments import ConId
-from bot.domain.orders import ExecId
+from bot.domain.orders import ExecId, IntentId, Side
 from bot.domain.quotes import DataType, Quote
 from bot.domain.rungs import Rung
 from bot.domain.value import replace
@@ -79,6 +80,20 @@ def test_decisions_orders_and_fills_are_counted(app: AppWorld) -> None:
     assert (summary.orders, summary.fills) == (2, 2)
     assert summary.decision_hash == stress.link
     assert summary.breaks == 0
+
+
+def test_a_roll_is_one_order_with_the_fills_of_both_legs(app: AppWorld) -> None:
+    roll = replace(story.BUY_D, intent_id=IntentId("r-1"), closes=story.S_CALL.con_id)
+    bought = replace(story.fill(story.BUY_D, "0009.01.01", 1, "1.10"), intent_id=IntentId("r-1"))
+    sold = replace(bought, exec_id=ExecId("0009.02.01"), con_id=story.S_CALL.con_id, side=Side.SELL)
+    events = (
+        OrderIntended(intent=roll, decision_id=DecisionId("d-1")),
+        FillReceived(fill=bought),
+        FillReceived(fill=sold),
+    )
+    summary = told(app, *decisions(), *story.order_events(), *events)
+    assert (summary.orders, summary.rolls, summary.fills) == (3, 1, 4)
+    assert told(app).rolls == 1
 
 
 def test_each_stage_is_told_when_it_was_first_entered(app: AppWorld) -> None:

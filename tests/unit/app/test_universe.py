@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.app.ports import BrokerRefusedError
+from bot.app.ports import BrokerRefusedError, BrokerTimeoutError
 from bot.app.universe import Listings, UniverseFinder
 from bot.domain.instruments import ConId, Option
 from bot.domain.policy import LadderPolicy, TierPolicy
@@ -36,6 +36,34 @@ async def test_indices_futures_and_every_option_of_the_tiers_expiries_are_found(
     months = {date(2018, 3, 20), date(2018, 4, 17), date(2018, 5, 15), date(2018, 6, 19)}
     assert option_months(listed) == months
     assert world.put_id("mar", 20) in listed.universe.by_id()
+
+
+async def test_what_signals_read_beside_is_listed_where_the_broker_offers_it(
+    app: AppWorld, finder: UniverseFinder
+) -> None:
+    app.offer("VIX3M", "AD-NYSE")
+    listed = await finder.find(NOW, [])
+    assert [index.symbol for index in listed.sisters] == ["VIX3M", "AD-NYSE"]
+    assert {index.con_id for index in listed.sisters} <= listed.universe.by_id().keys()
+
+
+async def test_an_index_the_broker_does_not_offer_is_left_out(
+    app: AppWorld, finder: UniverseFinder
+) -> None:
+    assert (await finder.find(NOW, [])).sisters == ()
+    app.offer("AD-NYSE")
+    listed = await finder.find(NOW, [])
+    assert [index.symbol for index in listed.sisters] == ["AD-NYSE"]
+    assert listed.universe.index("VIX3M") is None
+
+
+async def test_nor_does_a_silent_answer_about_it_stop_anything(
+    app: AppWorld, finder: UniverseFinder
+) -> None:
+    app.offer("VIX3M", "AD-NYSE")
+    app.broker.fail("index", BrokerTimeoutError("no answer"), after=2)
+    listed = await finder.find(NOW, [])
+    assert [index.symbol for index in listed.sisters] == ["AD-NYSE"]
 
 
 async def test_expired_futures_are_listed_but_not_spoken_of(finder: UniverseFinder) -> None:

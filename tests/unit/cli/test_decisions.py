@@ -7,16 +7,20 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.adapters.journal.store import Journal
 from bot.cli.decisions import app
 from bot.domain.decision import DecisionId
+from bot.domain.events import DecisionMade, InputsTaken
 from bot.domain.value import replace
 from tests.support import story
 
@@ -76,6 +80,78 @@ class TestList:
         assert parsed(path, "list") == []
 
 
+class TestChosen:
+    """`list` with filters: of one order, or one deed, all that is named must hold."""
+
+    @pytest.mark.parametrize(
+        ("options", "expected"),
+        [
+            (["--action", "bought"], [STRESS]),
+            (
+                ["--action", "BOUGHT", "--rule", "r8", "--tier", "d", "--outcome", "partly"],
+                [STRESS],
+            ),
+            (["--action", "bought", "--rule", "R8", "--layer", "S"], []),
+            (["--outcome", "in-doubt"], []),
+            (["--rung", "S1", "--outcome", "filled"], [STRESS]),
+            (["--action", "nothing", "--stage", "3"], ["20180205-0101-quiet"]),
+            (["--rule", "R5", "--stage", "3"], [STRESS]),
+            (["--from", "2018-02-05T15:35"], [STRESS, "20180205-0101-quiet"]),
+            (["--from", "2018-02-05", "--until", "2018-02-05 10:10"], ["20180205-0002-quiet"]),
+            (["--until", "2018-02-05T15:10+00:00"], ["20180205-0002-quiet"]),
+            (["--until", "2018-02-04"], []),
+        ],
+    )
+    def test_only_the_wanted_are_listed(
+        self, told: Path, options: list[str], expected: list[str]
+    ) -> None:
+        assert [one["decision_id"] for one in parsed(told, "list", *options)] == expected
+
+    def test_what_is_left_out_parts_the_quiet_ones(self, told: Path) -> None:
+        found = parsed(told, "list", "--action", "nothing")
+        assert [(one["quiet"], one["stage"]) for one in found] == [(3, 0), (1, 3)]
+
+    def test_all_and_last_go_together(self, told: Path) -> None:
+        found = parsed(told, "list", "--all", "--last", "2")
+        assert [one["decision_id"] for one in found] == [STRESS, "20180205-0101-quiet"]
+
+    def test_a_cut_list_says_so(self, told: Path) -> None:
+        result = run(told, "list", "--last", "1")
+        assert "older ones are left out" in result.stderr
+        assert "older ones" not in run(told, "list", "--last", "3").stderr
+
+    def test_no_match_is_no_error(self, told: Path) -> None:
+        result = run(told, "list", "--action", "rolled")
+        assert (result.exit_code, result.stdout) == (0, "No such decision.\n")
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (
+                ["--action", "bougt"],
+                "'bougt' is not known, did you mean 'bought'?; it may be bought",
+            ),
+            (["--outcome", "moon"], "'moon' is not known; it may be filled, partly, working"),
+            (["--rung", "S5"], "'S5' is not known, did you mean 'S"),
+            (["--rule", "R77"], "'R77' is not known, did you mean 'R7'?; it may be R5, R6, R7, R8"),
+            (["--from", "monday"], "--from 'monday': expected a New York date or time"),
+            (["--until", "2018-02-30"], "--until '2018-02-30': expected a New York date or time"),
+            (["--from", "2018-02-06", "--until", "2018-02-05"], "is later than"),
+        ],
+    )
+    def test_a_word_nobody_knows_ends_with_two_and_what_may_be_meant(
+        self, told: Path, options: list[str], message: str
+    ) -> None:
+        result = run(told, "list", *options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert message in result.stderr
+
+    def test_an_empty_journal_knows_no_rule(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.sqlite"
+        Journal.open(path).close()
+        assert run(path, "list", "--rule", "R7").exit_code == 2
+
+
 class TestShow:
     @pytest.mark.parametrize("name", [[STRESS], ["20180205-0100"], ["--stage", "3"]])
     def test_a_decision_is_found_by_id_beginning_or_stage(
@@ -85,6 +161,16 @@ class TestShow:
         assert found["event"]["event"]["decision"]["decision_id"] == STRESS
         assert found["inputs"]["decision_id"] == STRESS
         assert [one.get("refused_by", "") for one in found["orders"]] == ["", "", "contracts"]
+
+    def test_an_id_that_begins_with_its_minute_is_found_there(self, lived: Path) -> None:
+        for one in parsed(lived, "list", "--all"):
+            found = parsed(lived, "show", one["decision_id"])
+            assert found["event"]["event"]["decision"]["decision_id"] == one["decision_id"]
+            assert found["inputs"]["decision_id"] == one["decision_id"]
+
+    @pytest.mark.parametrize("name", ["20180205T1510-zzz", "20189905T1510-0", "20180205T1600-"])
+    def test_a_minute_without_such_a_decision_ends_with_two(self, lived: Path, name: str) -> None:
+        assert run(lived, "show", name).exit_code == 2
 
     def test_the_last_one_has_a_name(self, told: Path) -> None:
         found = parsed(told, "show", "last")
@@ -229,6 +315,118 @@ class TestTail:
             process.wait()
             process.stdout.close()
         assert b"refused by contracts" in line
+
+
+class TestReplay:
+    @pytest.fixture
+    def entering_at(self, tmp_path: Path) -> Callable[[str], str]:
+        """Return a policy file whose stage 1 is entered above another level of VIX."""
+
+        def written(level: str) -> str:
+            path = tmp_path / "policy.toml"
+            enter = f'enter = {{ all = ["vix.level > {level}", "vix.macd is bullish"] }}'
+            initial = "[initial]\nshare_min = 0.0\nshare_max = 0.0"
+            path.write_text(f'name = "late"\n{initial}\n[stages.one]\n{enter}\n', encoding="utf-8")
+            return str(path)
+
+        return written
+
+    def test_a_journal_of_this_program_comes_out_as_stored(self, lived: Path) -> None:
+        result = run(lived, "replay")
+        assert result.exit_code == 0
+        assert result.stdout.startswith("All 6 decisions come out as they are stored.")
+        found = parsed(lived, "replay")
+        assert (found["decisions"], found["equal"], found["first"]) == (6, True, None)
+        assert found["decision_hash"] == parsed(lived, "verify")["decision_hash"]
+        assert found["decision_hash"] in result.stdout
+
+    def test_another_threshold_lists_what_it_changes_and_why(
+        self, lived: Path, entering_at: Callable[[str], str]
+    ) -> None:
+        """VIX was 19.1 when stage 1 was entered at 10:10, and 18.4 before."""
+        lines = run(lived, "replay", "--policy", entering_at("19.5")).stdout.splitlines()
+        assert lines[0].startswith("2018-02-05 10:10:00  stage 0→1  Stage 1 entered")
+        assert lines[1].startswith("    instead  stage 0  Nothing to do: vix.level 19.10 is not")
+        assert lines[2].startswith(
+            "    tipped by R5 (Stage 1) turned from true to false: VIX was 19.10, above 18, but "
+            "not above 19.5."
+        )
+        assert "Under policy 'late', 1 of 6 decisions would act otherwise; 1 more" in lines[-2]
+        assert "its own stored inputs and memory" in lines[-1]
+
+    def test_all_lists_what_is_only_remembered_or_judged_otherwise(
+        self, lived: Path, entering_at: Callable[[str], str]
+    ) -> None:
+        text = run(lived, "replay", "--policy", entering_at("22"), "--all").stdout
+        assert "2018-02-05 10:05:00" in text
+        assert "    would do the same and remember otherwise\n" in text
+        assert "    would do the same\n" in text
+        assert "--all" not in text
+
+    def test_json_counts_and_lists_them_all(
+        self, lived: Path, entering_at: Callable[[str], str]
+    ) -> None:
+        found = parsed(lived, "replay", "--policy", entering_at("22"))
+        assert (found["decisions"], found["acts"]) == (6, 1)
+        assert (found["remembers"], found["judges"]) == (1, 1)
+        assert [turn["difference"]["before"]["at"][11:16] for turn in found["turns"]] == [
+            "15:05",
+            "15:10",
+            "15:15",
+        ]
+
+    @pytest.fixture
+    def altered(self, lived: Path, tmp_path: Path) -> Path:
+        """What was lived, except that the first decision says that it was taken in stage 2."""
+        source, path = ReadOnlyJournal(lived), tmp_path / "journal.sqlite"
+        with Journal.open(path) as journal:
+            for number, stored in enumerate(source.events(kinds=["inputs_taken", "decision_made"])):
+                event = stored.event
+                if isinstance(event, InputsTaken):
+                    for key in msgspec.to_builtins(event.blobs).values():
+                        journal.put_blob(source.blob(key))
+                if isinstance(event, DecisionMade) and number == 1:
+                    event = replace(event, decision=replace(event.decision, stage=2))
+                journal.append([event], stored.at)
+        return path
+
+    def test_the_first_that_does_not_come_out_is_told_and_ends_with_five(
+        self, altered: Path
+    ) -> None:
+        result = run(altered, "replay")
+        assert result.exit_code == 5
+        assert "before  2018-02-05 10:00:00  stage 0→2  Nothing to do" in result.stdout
+        assert "Stages: stage 2 → stage 0." in result.stdout
+        assert (
+            "1 of 6 decisions come out otherwise than they are stored; the first is 20180205T"
+            in (result.stderr)
+        )
+        assert "first at stage: stored 2, now 0" in result.stderr
+
+    def test_json_tells_the_first_too(self, altered: Path) -> None:
+        result = run(altered, "replay", "--json")
+        found = json.loads(result.stdout)
+        assert (result.exit_code, found["equal"], found["otherwise"]) == (5, False, 1)
+        assert found["first"]["departure"] == {"place": "stage", "before": "2", "after": "0"}
+
+    def test_under_another_policy_what_departs_by_itself_is_marked(
+        self, altered: Path, entering_at: Callable[[str], str]
+    ) -> None:
+        lines = run(altered, "replay", "--policy", entering_at("18")).stdout.splitlines()
+        assert lines[0].startswith("2018-02-05 10:00:00  stage 0→2")
+        assert lines[2] == "    under its own policy it does not come out as stored either"
+
+    def test_missing_inputs_end_with_five(self, told: Path) -> None:
+        result = run(told, "replay")
+        assert result.exit_code == 5
+        assert "cannot be read by this version" in result.stderr
+
+    def test_a_wrong_policy_ends_with_two(self, lived: Path, tmp_path: Path) -> None:
+        path = tmp_path / "policy.toml"
+        path.write_text("[stages]\nfour = 4\n", encoding="utf-8")
+        result = run(lived, "replay", "--policy", str(path))
+        assert result.exit_code == 2
+        assert "stages.four" in result.stderr
 
 
 class TestVerify:

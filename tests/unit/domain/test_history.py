@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.history import FutureCloses, History
+from bot.domain.history import FutureCloses, History, IndexCloses
 from tests.support.orders import NOW
 
 DAYS = (date(2018, 2, 1), date(2018, 2, 2))
@@ -26,6 +26,9 @@ def test_dates_ascend(dates: tuple[date, ...]) -> None:
 def test_a_short_series_is_refused() -> None:
     with pytest.raises(ValueError, match="aligned"):
         History(dates=DAYS, vix=TWO, spx=(1.0,), vix_front=TWO, futures=())
+    part = IndexCloses(symbol="AD-NYSE", closes=(1.0,))
+    with pytest.raises(ValueError, match="aligned"):
+        History(dates=DAYS, vix=TWO, spx=TWO, vix_front=TWO, futures=(), indices=(part,))
     short = FutureCloses(settlement=NOW, closes=(1.0,))
     with pytest.raises(ValueError, match="aligned"):
         History(dates=DAYS, vix=TWO, spx=TWO, vix_front=TWO, futures=(short,))

@@ -116,6 +116,14 @@ class TestTipping:
         assert tipped(before, after) == ["rsi"]
         assert tipped(before, replace(after, checks=(check("new", T), check("rsi", F)))) == []
 
+    def test_a_rule_may_turn_by_its_numbers_alone(self) -> None:
+        before = ruled(check("forward", T), truth=F, followed="0 contracts of S", logic=None)
+        after = ruled(check("forward", T), truth=T, followed="9 contracts of S", logic=None)
+        found = difference(under(before), under(after, stage=1))
+        (tipping,) = found.tipped
+        assert (tipping.before, tipping.after, tipping.checks) == (F, T, ())
+        assert "turned from false to true: by its numbers alone. 9 contracts of S." in words(found)
+
     def test_nothing_tips_where_the_same_is_done(self) -> None:
         before, after = self.storm((F, F, F), F, "a"), self.storm((T, T, F), T, "b")
         found = difference(under(before), under(after))

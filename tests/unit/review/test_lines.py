@@ -55,6 +55,18 @@ class TestFold:
     def test_quiet_ones_of_different_stages_stay_apart(self) -> None:
         assert [one.quiet for one in fold([quiet(3, 1), quiet(2), quiet(1)])] == [1, 2]
 
+    def test_a_row_does_not_reach_over_one_that_is_left_out(self) -> None:
+        lines = list(fold([quiet(5), quiet(4), None, quiet(2), None]))
+        assert [one.quiet for one in lines] == [2, 1]
+
+    def test_a_row_says_since_when(self) -> None:
+        (line,) = fold([quiet(5), quiet(4), quiet(2)])
+        assert (line.at, line.since) == (quiet(5).at, quiet(2).at)
+        assert "× 3 quiet since 10:02:00  [" in plain(line)  # noqa: RUF001
+        earlier = replace(quiet(2), at=story.MORNING - timedelta(days=3))
+        (longer,) = fold([quiet(5), earlier])
+        assert "× 2 quiet since 2018-02-02 10:00:00  [" in plain(longer)  # noqa: RUF001
+
     def test_nothing_folds_to_nothing(self) -> None:
         assert list(fold([])) == []
 

@@ -180,7 +180,7 @@ class TestRules:
             (story.compared("vix.level", 15.0, "<", 16.0, holds=True), "VIX was 15.00, below 16"),
             (
                 story.compared("breadth.z", -1.0, "<=", -2.0, holds=False),
-                "breadth z was -1, not at or below -2",
+                "the z-score of the advance-decline line was -1.00, not at or below -2",
             ),
             (
                 story.compared("vix.macd", "bearish", "is", "bullish", holds=False),
@@ -284,8 +284,7 @@ class TestFollowed:
         later = replace(
             story.quiet_decision(story.STRESS + timedelta(minutes=5), 9), intents=(story.BUY_S,)
         )
-        events = [story.decision_made(later), *story.order_events()]
-        orders = later_orders(STRESS, events)
+        orders = later_orders(STRESS, [later], story.order_events())
         telling = Telling(STRESS, (), orders, UNIVERSE)
         lines = [line for one in explain(telling) for line in one.lines]
         assert any(
@@ -296,7 +295,7 @@ class TestFollowed:
 
     def test_a_later_refusal_is_told_too(self) -> None:
         later = replace(story.quiet_decision(story.STRESS, 9), intents=(story.BUY_D2,))
-        orders = later_orders(STRESS, [story.decision_made(later), *story.order_events()])
+        orders = later_orders(STRESS, [later], story.order_events())
         lines = [line for one in explain(Telling(STRESS, (), orders)) for line in one.lines]
         assert any("risk refused it: 900 contracts pass" in line for line in lines)
 
@@ -311,12 +310,12 @@ class TestFollowed:
         ],
     )
     def test_they_end_with_the_next_move_or_day(self, later: Decision) -> None:
-        assert later_orders(STRESS, [story.decision_made(later)]) == ()
+        assert later_orders(STRESS, [later], ()) == ()
 
     def test_a_decision_without_entry_has_no_later_orders(self) -> None:
         later = replace(story.quiet_decision(story.STRESS, 9), intents=(story.BUY_S,))
         quiet = story.quiet_decision(story.STRESS, 8)
-        assert later_orders(quiet, [story.decision_made(later)]) == ()
+        assert later_orders(quiet, [later], ()) == ()
 
 
 class TestUnseen:

@@ -6,7 +6,13 @@ import pytest
 
 from bot.domain.account import Mode
 from bot.settings.problems import ConfigurationError
-from bot.settings.run import BrokerSettings, ExchangeSettings, RunSettings, load_settings
+from bot.settings.run import (
+    BrokerSettings,
+    ExchangeSettings,
+    MqttSettings,
+    RunSettings,
+    load_settings,
+)
 
 
 def test_without_a_file_the_bot_runs_the_simulation() -> None:
@@ -90,6 +96,18 @@ def test_faults_are_named_with_their_places(tmp_path: Path, text: str, places: l
     assert [problem.place for problem in caught.value.problems] == places
 
 
+def test_a_fault_of_the_environment_names_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.toml"
+    path.write_text("[exchange]\nspeed = 0\n")
+    monkeypatch.setenv("ALVH_BROKER__PORT", "high")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(path)
+    places = [problem.place for problem in caught.value.problems]
+    assert places == ["broker.port (ALVH_BROKER__PORT)", "exchange.speed"]
+
+
 def test_an_unknown_key_says_which_one_may_be_meant(tmp_path: Path) -> None:
     path = tmp_path / "run.toml"
     path.write_text('[broker]\nhots = "x"')
@@ -100,3 +118,94 @@ def test_an_unknown_key_says_which_one_may_be_meant(tmp_path: Path) -> None:
 def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="No such file"):
         load_settings(tmp_path / "none.toml")
+
+
+CANARY = "zqx-canary-of-a-secret"
+
+
+def test_nothing_is_published_unless_asked_for() -> None:
+    assert not load_settings(None).mqtt.enabled
+    assert load_settings(None).mqtt.secret() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ('prefix = "a/#"', ["mqtt.prefix"]),
+        ('prefix = "/a"', ["mqtt.prefix"]),
+        ('prefix = "a/"', ["mqtt.prefix"]),
+        ('prefix = ""', ["mqtt.prefix"]),
+        ('password_file = "secret"', ["mqtt.username"]),
+        ('ca_file = "ca.pem"', ["mqtt.ca_file"]),
+        ('tls = true\nkey_file = "key.pem"', ["mqtt.cert_file"]),
+        ("outbox = 0\nkeepalive_seconds = 1", ["mqtt.keepalive_seconds", "mqtt.outbox"]),
+        (f'username = "u"\npassword = "{CANARY}"\nport = 0', ["mqtt.password", "mqtt.port"]),
+    ],
+)
+def test_faults_of_mqtt_are_named(tmp_path: Path, text: str, places: list[str]) -> None:
+    path = tmp_path / "run.toml"
+    path.write_text(f"[mqtt]\n{text}")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(path)
+    assert [problem.place for problem in caught.value.problems] == places
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"ALVH_MQTT__PASSWORD": CANARY},
+        {"ALVH_MQTT__PASSWORD": CANARY, "ALVH_MQTT__PORT": "none"},
+        {"ALVH_MQTT__PASSWORD": CANARY[:3]},
+        {"ALVH_MQTT": '{"password": "' + CANARY},
+        {"ALVH_MQTT": '{"password": ["' + CANARY + '"]}'},
+        {
+            "ALVH_MQTT__PASSWORD": CANARY,
+            "ALVH_MQTT__USERNAME": "u",
+            "ALVH_MQTT__PASSWORD_FILE": "f",
+        },
+    ],
+)
+def test_a_password_is_shown_in_no_error(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(None)
+    assert CANARY[:3] not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_password_comes_from_the_environment_and_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ALVH_MQTT__USERNAME", "alvh")
+    monkeypatch.setenv("ALVH_MQTT__PASSWORD", CANARY)
+    settings = load_settings(None)
+    assert settings.mqtt.secret() == CANARY
+    assert CANARY not in repr(settings) + str(settings.model_dump()) + settings.model_dump_json()
+
+
+def test_a_password_comes_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text(f"{CANARY}\n")
+    monkeypatch.setenv("ALVH_MQTT__USERNAME", "alvh")
+    monkeypatch.setenv("ALVH_MQTT__PASSWORD_FILE", str(path))
+    assert load_settings(None).mqtt.secret() == CANARY
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(None, "No such file"), (b"abc\n", "at least 4"), (b"\xff\xfe\xff\xfe", "not hold text")],
+)
+def test_a_password_file_of_no_use_is_named(
+    tmp_path: Path, content: bytes | None, expected: str
+) -> None:
+    path = tmp_path / "secret"
+    if content is not None:
+        path.write_bytes(content)
+    settings = MqttSettings(username="alvh", password_file=path)
+    with pytest.raises(ConfigurationError, match=expected) as caught:
+        settings.secret()
+    assert caught.value.problems[0].place == "mqtt.password_file"

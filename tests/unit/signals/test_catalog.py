@@ -7,7 +7,7 @@ from bot.domain.conditions import comparisons
 from bot.domain.policy import Policy
 from bot.domain.readings import ReadingState
 from bot.domain.state import StrategyState
-from bot.signals import breadth, momentum
+from bot.signals import breadth, divergence, momentum
 from bot.signals.catalog import ANSWERS, OUTPUTS, SIGNALS, read_signals
 from bot.signals.context import look
 from bot.signals.signal import Signal
@@ -43,7 +43,7 @@ TABLE = {
     "G26": ("hedge_vega", ""),
     "G27": ("V VIX_sensitivity", "A2"),
 }
-IN_FORCE = {"G1", "G2", "G3", "G7", "G11", "G24", "G26", "G27"}
+IN_FORCE = {"G1", "G2", "G3", "G4", "G5", "G6", "G7", "G11", "G18", "G24", "G26", "G27"}
 
 
 def test_every_signal_of_the_method_is_in_the_catalog_once_and_in_order() -> None:
@@ -63,7 +63,7 @@ def test_just_the_signals_of_this_step_are_in_force() -> None:
 
 
 def test_signals_are_collected_from_the_modules_that_define_them() -> None:
-    assert {momentum.VIX_RSI, momentum.MACD, momentum.RSI_DIVERGENCE} <= set(SIGNALS)
+    assert {momentum.VIX_RSI, momentum.MACD, divergence.RSI_DIVERGENCE} <= set(SIGNALS)
     assert breadth.ADVANCE_DECLINE in SIGNALS
 
 

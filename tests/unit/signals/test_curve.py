@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from bot.domain.instruments import BREADTH
 from bot.domain.readings import Readings, ReadingState
 from bot.domain.state import StrategyState
 from bot.signals.catalog import read_signals
@@ -39,6 +40,34 @@ def test_a_level_curve_is_not_inverted() -> None:
 
 def test_the_order_of_listing_does_not_matter() -> None:
     assert read({VX2: 28.0, VX1: 32.0}).number("curve.slope") == -4.0
+
+
+class TestTermRatio:
+    """G18: VIX3M over VIX."""
+
+    @pytest.mark.parametrize(
+        ("quarter", "month", "ratio"), [(15.0, 12.0, 1.25), (26.8, 33.5, 0.8), (14.0, 14.0, 1.0)]
+    )
+    def test_is_the_quarter_over_the_month(
+        self, quarter: float, month: float, ratio: float
+    ) -> None:
+        readings = read({VX1: month, VX2: month}, vix3m=quarter, vix=month)
+        assert readings.number("term.ratio") == pytest.approx(ratio)
+
+    def test_is_missing_and_names_what_the_broker_does_not_offer(self) -> None:
+        reading = read({}, offered=(BREADTH,)).get("term.ratio")
+        assert (reading.state, reading.note) == (MISSING, "the broker offers no VIX3M")
+
+    def test_is_missing_where_its_line_says_nothing(self) -> None:
+        assert read({}, vix3m=None).get("term.ratio").note == "no quote of VIX3M"
+
+    def test_is_as_good_as_spot(self) -> None:
+        """Spot above the last close by more than three points, and no future to confirm it."""
+        assert read({}, vix=17.0).get("term.ratio").state is STALE
+        assert read({}, vix=None).get("term.ratio").state is MISSING
+
+    def test_is_as_old_as_the_older_line(self) -> None:
+        assert read({VX1: 13.0}, age_seconds=61.0).get("term.ratio").state is STALE
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,20 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.inputs import EvaluationKind, Farm
+from bot.domain.instruments import ConId
 from bot.domain.quotes import DataType, Quote
 from bot.domain.readings import ReadingState
 from bot.domain.value import replace as changed
-from bot.signals.line import Line, doubted, future_line, index_line, joined, missing, reading
+from bot.signals.line import (
+    Line,
+    breadth_line,
+    doubted,
+    future_line,
+    index_line,
+    joined,
+    missing,
+    reading,
+)
 from tests.support.signal_inputs import DAY, SPX_ID, VIX_ID, VX1, Scene, vx_future
 
 OK, STALE, MISSING = ReadingState.OK, ReadingState.STALE, ReadingState.MISSING
@@ -155,3 +165,41 @@ def test_a_source_that_does_not_suffice_is_stale_not_missing() -> None:
     assert reading("G1", "a", None, missing("gone")).state is MISSING
     assert reading("G1", "a", 2, Line(1.0, OK)).usable == 2
     assert reading("G1", "a", 2, Line(1.0, STALE, None, "old")).usable is None
+
+
+class TestBreadth:
+    """Advances arrive as bid, declines as ask (domain.md section 2)."""
+
+    def line(self, **sides: object) -> Line:
+        scene = Scene()
+        return breadth_line(scene.quote(ConId(4), **sides), scene.inputs())  # type: ignore[arg-type]
+
+    def test_is_advances_less_declines(self) -> None:
+        found = self.line(bid=Decimal(410), ask=Decimal(2660))
+        assert (found.value, found.state) == (-2250.0, OK)
+
+    def test_more_advances_than_declines_are_no_crossed_quote(self) -> None:
+        found = self.line(bid=Decimal(2660), ask=Decimal(410))
+        assert (found.value, found.state) == (2250.0, OK)
+
+    def test_the_last_price_is_not_read(self) -> None:
+        assert self.line(last=Decimal(7)).value is None
+
+    @pytest.mark.parametrize("sides", [{}, {"bid": Decimal(1500)}, {"ask": Decimal(1500)}])
+    def test_a_line_without_counts_is_quiet_not_gone(self, sides: dict[str, object]) -> None:
+        found = self.line(**sides)
+        assert (found.state, found.note) == (STALE, "AD-NYSE shows no counts")
+
+    def test_no_line_is_missing(self) -> None:
+        assert breadth_line(None, Scene().inputs()).state is MISSING
+
+    @pytest.mark.parametrize(
+        ("age", "state"), [(359.0, OK), (1200.0, OK), (1260.0, OK), (1261.0, STALE)]
+    )
+    def test_the_last_counts_of_the_share_session_are_the_days(
+        self, age: float, state: ReadingState
+    ) -> None:
+        """Shares close at 16:00: at 16:20 a word of 15:59 still counts, an older one does not."""
+        scene = Scene(clock=time(16, 20), kind=CLOSE, age_seconds=age)
+        quote = scene.quote(ConId(4), bid=Decimal(1500), ask=Decimal(1400))
+        assert breadth_line(quote, scene.inputs()).state is state

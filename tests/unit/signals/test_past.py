@@ -3,6 +3,7 @@ from datetime import date
 import numpy as np
 
 from bot.domain.history import History
+from bot.domain.instruments import BREADTH, MOVE
 from bot.domain.readings import ReadingState
 from bot.domain.value import replace
 from bot.signals.line import Line
@@ -36,6 +37,13 @@ def test_rows_of_the_running_session_and_later_are_not_seen() -> None:
 def test_only_the_window_is_looked_back_on() -> None:
     past = past_closes(completed(600), SESSIONS, DAY)
     assert (len(past.vix), len(past.spx), len(past.front)) == (512, 512, 512)
+
+
+def test_the_past_of_other_indices_is_cut_alike() -> None:
+    longer = completed(520, SESSIONS.shift(DAY, 8).date)
+    past = past_closes(longer, SESSIONS, DAY)
+    assert past.indices.keys() == {BREADTH, MOVE}
+    assert list(past.indices[BREADTH]) == list(longer.indices[0].closes[:-8])
 
 
 def test_an_unknown_close_stays_unknown() -> None:

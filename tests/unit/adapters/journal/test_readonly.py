@@ -2,11 +2,14 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.adapters.journal.readonly import BATCH, ReadOnlyJournal, reading
+from bot.adapters.journal.rows import Span
 from bot.adapters.journal.store import Journal
 from bot.app.ports import JournalError
 from bot.domain.canonical import ContentHash
@@ -95,3 +98,55 @@ def test_a_row_that_cannot_be_read_is_named(copied: Path) -> None:
         other.execute("UPDATE events SET body = x'7b' WHERE sequence = 4")
     with pytest.raises(JournalError, match="event 4: a stored event cannot be read"):
         list(ReadOnlyJournal(copied).events())
+
+
+class TestSpans:
+    """Events are chosen by number, kind, time and decision; every given part must allow them."""
+
+    STRESS = "20180205-0100-stress"
+
+    def found(self, path: Path, span: Span) -> list[int]:
+        journal = ReadOnlyJournal(path)
+        numbers = [one.sequence for one in journal.select(span)]
+        newest = [one.sequence for one in journal.select(span, newest_first=True)]
+        assert newest == numbers[::-1]
+        assert journal.count(span) == len(numbers)
+        return numbers
+
+    @pytest.mark.parametrize(
+        ("span", "numbers"),
+        [
+            (Span(), list(range(1, 24))),
+            (Span(after=3, up_to=6), [4, 5, 6]),
+            (Span(up_to=99, kinds=["decision_made"]), [4, 6, 8, 10, 23]),
+            (Span(since=story.STRESS, kinds=["decision_made"]), [10, 23]),
+            (Span(until=story.STRESS, kinds=["decision_made"]), [4, 6, 8, 10]),
+            (Span(since=story.STRESS, until=story.STRESS), [9, 10, 11]),
+            (Span(since=story.STRESS + timedelta(days=1)), []),
+            (Span(decision=STRESS), [9, 10, 12, 13]),
+            (Span(decision="20180205-000", kinds=["inputs_taken"]), [3, 5, 7]),
+            (Span(decision="0100-stress"), []),
+            (Span(decision='20180205"'), []),
+        ],
+    )
+    def test_only_what_every_part_allows_is_yielded(
+        self, finished: Path, span: Span, numbers: list[int]
+    ) -> None:
+        assert self.found(finished, span) == numbers
+
+    def test_an_instant_is_the_same_in_every_zone(self, finished: Path) -> None:
+        local = story.STRESS.astimezone(ZoneInfo("America/New_York"))
+        assert self.found(finished, Span(since=local, until=local)) == [9, 10, 11]
+
+    def test_no_more_than_a_batch_is_read_ahead(self, tmp_path: Path) -> None:
+        """What cannot be read comes up only when its batch is reached."""
+        path = tmp_path / "journal.sqlite"
+        with Journal.open(path) as journal:
+            journal.append([NOTE] * 2 * BATCH, story.MORNING)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("DROP TRIGGER events_update")
+            other.execute("UPDATE events SET body = x'78' WHERE sequence = ?", [BATCH + 1])
+        events = ReadOnlyJournal(path).select(Span())
+        assert [next(events).sequence for _ in range(BATCH)] == list(range(1, BATCH + 1))
+        with pytest.raises(JournalError, match=f"event {BATCH + 1}"):
+            next(events)
