@@ -7,7 +7,6 @@ and strike: what is left of a half-done roll goes into what the other half went 
 from decimal import Decimal
 
 from bot.domain.instruments import ConId, Option
-from bot.domain.money import price_grid
 from bot.domain.rungs import Rung
 from bot.strategy.afoot import live_rolls
 from bot.strategy.contracts import (
@@ -22,9 +21,6 @@ from bot.strategy.contracts import (
 from bot.strategy.draft import Case
 from bot.strategy.slippage import spread_obstacle
 from bot.strategy.valuation import Line
-
-COMBINATION_GRID = price_grid(("0", "0.01"))
-"""The exchange takes any combination in cents (domain.md section 1.1)."""
 
 NO_QUOTE = "no live two-sided quote"
 
@@ -62,7 +58,7 @@ def net_price(case: Case, ask: Decimal, held: Option) -> Decimal | str:
     if reason := spread_obstacle(case, line):
         return f"{held.local_symbol}: {reason}"
     assert line.quote.bid is not None, "a valued line has two sides"
-    return COMBINATION_GRID.ceil(ask - held.grid.floor(line.quote.bid))
+    return case.inputs.book.roll_grid.ceil(ask - held.grid.floor(line.quote.bid))
 
 
 def buyable(case: Case, con_id: ConId) -> Line | str:
