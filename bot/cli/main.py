@@ -18,6 +18,8 @@ COMMANDS = {
     "exchange": "bot.cli.exchange",
     "status": "bot.cli.status",
     "health": "bot.cli.status",
+    "book": "bot.cli.book",
+    "adopt": "bot.cli.adopt",
     "policy": "bot.cli.policy",
     "decisions": "bot.cli.decisions",
     "evaluate": "bot.cli.evaluate",
