@@ -417,7 +417,7 @@ async def test_a_clock_that_follows_the_broker_is_told_before_it_is_read(app: Ap
         clock.follow(await broker.current_time())
         await service.wake()
     assert len(only(app.told(), DecisionMade)) == 1
-    assert app.journal.events()[0].at == TEN
+    assert next(app.journal.events()).at == TEN
 
 
 # ---------------------------------------------------------------- turns
