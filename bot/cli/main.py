@@ -18,6 +18,7 @@ COMMANDS = {
     "exchange": "bot.cli.exchange",
     "status": "bot.cli.status",
     "health": "bot.cli.status",
+    "doctor": "bot.cli.doctor",
     "policy": "bot.cli.policy",
     "decisions": "bot.cli.decisions",
 }
