@@ -48,6 +48,7 @@ COPY config /app/config
 
 ENV PATH=/opt/alvh/bin:$PATH \
     ALVH_CONFIG=config/image.toml \
+    OPENBLAS_NUM_THREADS=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONFAULTHANDLER=1 \
     PYTHONUNBUFFERED=1

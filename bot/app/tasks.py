@@ -25,10 +25,13 @@ async def run_together(
                 group.create_task(_for_ever(name, task), name=name) for name, task in tasks.items()
             ]
             await stop.wait()
-            for task in started:
-                task.cancel()
+            for running in started:
+                running.cancel()
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
+    finally:
+        for task in tasks.values():
+            task.close()  # one that was cancelled before its first step was never awaited
 
 
 @asynccontextmanager

@@ -26,6 +26,7 @@ from bot.app.ports import Clock, Reader
 from bot.app.service import HostPace, Pace, Service
 from bot.app.status import Status, status_of
 from bot.app.tasks import beside, run_together
+from bot.bootstrap.choices import deeds_of
 from bot.bootstrap.publishing import mqtt_plan, published
 from bot.bootstrap.usage import UsageError
 from bot.bootstrap.wiring import (
@@ -116,7 +117,12 @@ async def serve(settings: RunSettings, readers: Sequence[Reader] = ()) -> None:
         journal = stack.enter_context(Journal.open(settings.journal, [logs.read, *readers]))
         publisher = await stack.enter_async_context(published(plan, settings, journal))
         parts = _wire(_Start(settings, policy, place, run_id), journal, publisher)
-        await stack.enter_async_context(serving(socket_path(settings.journal), parts.handlers()))
+        control = serving(
+            socket_path(settings.journal),
+            parts.handlers(),
+            deeds_of(parts.engine, parts.service),
+        )
+        await stack.enter_async_context(control)
         await _live(parts, stop)
 
 

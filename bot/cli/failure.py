@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
-from bot.adapters.control import ControlError, NotRunningError
+from bot.adapters.control import ControlError, NotRunningError, UnavailableError
 from bot.app.ports import AccountRefusedError, BrokerError, ClockSkewError, JournalError
 from bot.bootstrap.usage import UsageError
 from bot.cli.output import ExitCode, complain
@@ -27,6 +27,7 @@ EXITS: tuple[tuple[type[Exception], ExitCode], ...] = (
     (AccountRefusedError, ExitCode.REFUSED),
     (ClockSkewError, ExitCode.REFUSED),
     (NotRunningError, ExitCode.UNREACHABLE),
+    (UnavailableError, ExitCode.UNREACHABLE),
     (BrokerError, ExitCode.UNREACHABLE),
     (ControlError, ExitCode.WRONG_USE),
 )

@@ -269,6 +269,15 @@ class SlippagePolicy(Value):
         float, Meta(ge=0.0, le=5.0, description="mids below are cheap, points")
     ] = 0.50
     cheap_spread_of_mid: Annotated[Ratio, Meta(description="largest spread of a cheap mid")] = 0.30
+    walk_of_mid: Annotated[
+        Ratio,
+        Meta(
+            description="the walk of exempt orders ends at this share of mid from the middle (R29)"
+        ),
+    ] = 0.50
+    walk_floor: Annotated[
+        float, Meta(gt=0.0, le=5.0, description="the walk may always go so many points (R29)")
+    ] = 0.10
     open_close_minutes: Annotated[
         int, Meta(ge=0, le=60, description="no orders so long after the open and before the close")
     ] = 5

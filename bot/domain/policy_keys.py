@@ -21,7 +21,8 @@ CONDITIONS = (Compare, AllOf, AnyOf, Negation)
 UNITS = ("days", "sessions", "bars", "points", "evaluations", "closes", "seconds", "minutes")
 """Units that a meaning may close with, or a key end in."""
 
-ENDINGS = {
+WORD_UNITS = {
+    "rsi": "RSI points",
     "dte": "days",
     "ratio": "ratio",
     "cap": "times",
@@ -32,7 +33,10 @@ ENDINGS = {
     "tolerance": "delta",
     "rate": "a year",
 }
-"""Units that the last word of a key stands for; `Meta(extra={"unit": ...})` states any other."""
+"""Units that a word of a key stands for, the last one first.
+
+`Meta(extra={"unit": ...})` states any other.
+"""
 
 STAGES = {"one": (1, "R5"), "two": (2, "R7"), "three": (3, "R8")}
 """The stages' keys, their numbers, and the rules that enter them; R12 leaves them."""
@@ -176,11 +180,11 @@ def _bounds(metas: list[Meta]) -> tuple[str, ...]:
 
 def _unit(name: str, meaning: str, metas: list[Meta]) -> str:
     """Return what a number counts: as stated, by its meaning's or key's last word, else a share."""
-    ending = name.rpartition("_")[2]
+    words = name.split("_")[::-1]
     candidates = (
         *(str(meta.extra["unit"]) for meta in metas if meta.extra),
-        *(word for word in (meaning.rpartition(" ")[2], ending) if word in UNITS),
-        ENDINGS.get(ending, ""),
+        *(word for word in (meaning.rpartition(" ")[2], words[0]) if word in UNITS),
+        *(WORD_UNITS[word] for word in words if word in WORD_UNITS),
         "share" if _is_share(metas) else "",
     )
     return next(filter(None, candidates), "")

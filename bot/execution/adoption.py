@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from bot.domain.account import Position
 from bot.domain.adoption import Adoption, CostSource
+from bot.domain.book import ADOPTED
 from bot.domain.events import Adopted, Ignored, IgnoringEnded
 from bot.domain.instruments import ConId, Option, is_vix_call
 from bot.domain.money import to_cents
@@ -178,7 +179,7 @@ def _adoption(
         source = CostSource.USER
         price, cost = wish.price, wish.price * call.multiplier * quantity
     return Adoption(
-        adoption_id=IntentId(f"adopted/{wish.con_id}/{earlier + 1}"),
+        adoption_id=IntentId(f"{ADOPTED}{wish.con_id}/{earlier + 1}"),
         con_id=wish.con_id,
         rung=wish.rung,
         quantity=quantity,
@@ -193,11 +194,12 @@ def _adoption(
 def _average_cost_usd(state: ExecutionState, view: BrokerView, call: Option) -> Decimal:
     """Return the broker's average cost of one contract where it speaks of nothing else.
 
-    Beside contracts of ours it is blended with what those cost, unless it is the cost of all.
+    Beside contracts that the bot bought it is blended with what those cost.
     """
     held: Position = next(p for p in view.positions if p.con_id == call.con_id)
     price = held.average_cost_usd / call.multiplier
-    if any(lot.price != price for lot in state.lots if lot.con_id == call.con_id):
+    bought = [x for x in state.lots if x.con_id == call.con_id and not x.is_adopted]
+    if any(lot.price != price for lot in bought):
         _refuse(call, "the broker's average cost is blended with that of the rungs: give a price")
     if price <= 0:
         _refuse(call, "the broker tells no cost of it: give a price")

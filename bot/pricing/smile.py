@@ -18,6 +18,12 @@ from scipy.special import ndtri
 
 from bot.pricing.arrays import FloatArray, as_floats
 
+_USUAL_VOLATILITY = 0.85
+_USUAL_DAYS = 30.0
+_USUAL_DECAY = 0.3
+_USUAL_SKEW = 0.5
+_LEAST_VOLATILITY = 0.3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Smile:
@@ -122,3 +128,25 @@ def smile_from_quotes(strikes: ArrayLike, volatilities: ArrayLike, forward: floa
     log_moneyness.setflags(write=False)
     merged.setflags(write=False)
     return Smile(forward=forward, log_moneyness=log_moneyness, volatilities=merged)
+
+
+def usual_vix_volatility(strikes: ArrayLike, forwards: ArrayLike, days: ArrayLike) -> FloatArray:
+    """Give what VIX calls cost on an ordinary day, for where no quote tells anything else.
+
+    A month out 85 % at the money; less the farther the settlement, as the future answers less; half
+    a point more for each e-fold of strike over forward; never under 30 %.
+
+    Args:
+        strikes: Strikes in points, above zero.
+        forwards: Forward of each strike's settlement in points, above zero.
+        days: Calendar days to each settlement; less than one counts as one.
+    """
+    tenor = _USUAL_DAYS / np.maximum(as_floats(days), 1.0)
+    level = _USUAL_VOLATILITY * tenor**_USUAL_DECAY
+    slope = _USUAL_SKEW * np.log(as_floats(strikes) / as_floats(forwards))
+    return np.asarray(np.maximum(level + slope, _LEAST_VOLATILITY), dtype=np.float64)
+
+
+def usual_vix_smile(strikes: ArrayLike, forward: float, days: float) -> Smile:
+    """Make the ordinary smile of one settlement, with points at `strikes`."""
+    return smile_from_quotes(strikes, usual_vix_volatility(strikes, forward, days), forward)

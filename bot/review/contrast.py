@@ -21,7 +21,7 @@ from bot.review.wording import Passage
 ARROW = "\N{RIGHTWARDS ARROW}"
 
 
-_NOTHING_TURNED = (
+NOTHING_TURNED = (
     "No check turned on the way to it: it comes from numbers that moved on their side of a "
     "threshold, or from what was held and remembered."
 )
@@ -32,7 +32,7 @@ def contrast(difference: Difference) -> tuple[Passage, ...]:
     passages = (
         Passage(heading="", lines=_opening(difference)),
         Passage(heading="What tipped it", lines=_tipped(difference)),
-        Passage(heading="What is done otherwise", lines=tuple(_done(difference))),
+        Passage(heading="What is done otherwise", lines=tuple(done_words(difference))),
         Passage(heading="Which rules judge otherwise", lines=_rules(difference)),
         Passage(heading="What overrides otherwise", lines=tuple(_overrides(difference))),
         Passage(heading="What is read otherwise", lines=tuple(_readings(difference))),
@@ -59,7 +59,7 @@ def _tipped(difference: Difference) -> tuple[str, ...]:
     if not difference.acts:
         return ()
     if not difference.tipped:
-        return (_NOTHING_TURNED,)
+        return (NOTHING_TURNED,)
     return tuple(tipping_words(one) for one in difference.tipped)
 
 
@@ -90,7 +90,8 @@ def _threshold_after(after: Check) -> str:
     return comparison(after).rpartition(", ")[2]
 
 
-def _done(difference: Difference) -> Iterator[str]:
+def done_words(difference: Difference) -> Iterator[str]:
+    """Yield what is done otherwise, a sentence each."""
     before, after = difference.before, difference.after
     if (before.stage, before.entered, before.left) != (after.stage, after.entered, after.left):
         yield f"Stages: {_stages(before)} {ARROW} {_stages(after)}."

@@ -294,7 +294,13 @@ def _problem(error: Any) -> Problem:
         key, _, text = str(error["ctx"]["error"]).partition(": ")
         return Problem(place=f"{place}.{key}" if place else key, text=text)
     got = "" if place.endswith("password") else f", got {error['input']!r}"
-    return Problem(place=place, text=f"{error['msg'].lower()}{got}")
+    return Problem(place=_with_variable(place, error["loc"]), text=f"{error['msg'].lower()}{got}")
+
+
+def _with_variable(place: str, keys: tuple[str | int, ...]) -> str:
+    """Return `place`, with the variable that set it: no file needs mending then."""
+    variable = "ALVH_" + "__".join(str(key) for key in keys).upper()
+    return f"{place} ({variable})" if variable in os.environ else place
 
 
 def _keys(place: tuple[str | int, ...]) -> list[str]:

@@ -8,7 +8,7 @@ clearly nearer, so that small moves of the future do not make the set churn.
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
-from math import isfinite, log
+from math import isfinite
 from typing import NamedTuple
 
 from bot.domain.inputs import Snapshot
@@ -16,7 +16,7 @@ from bot.domain.instruments import ConId, Option, Right, Universe
 from bot.domain.policy import Policy
 from bot.domain.rungs import rungs_of
 from bot.domain.value import Value
-from bot.pricing.smile import Smile, smile_from_quotes
+from bot.pricing.smile import Smile, smile_from_quotes, usual_vix_smile
 from bot.signals.memo import remembered
 from bot.strategy.contracts import target_series
 from bot.strategy.valuation import Market, Series, series_of, value_market
@@ -26,12 +26,6 @@ PAIRS = 3
 
 _LOYALTY = 1
 """Places in the list of strikes by which a watched strike may be farther than one that is not."""
-
-_USUAL_VOLATILITY = 0.85
-_USUAL_DAYS = 30
-_USUAL_DECAY = 0.3
-_USUAL_SKEW = 0.5
-_LEAST_VOLATILITY = 0.3
 
 
 class NeededCalls(Value):
@@ -109,7 +103,7 @@ def _strikes_for(chain: _Chain, market: Market, deltas: list[float], rate: float
     forward, term = market.forwards[chain.series], market.terms[chain.series]
     smile = _quoted_smile(chain, market)
     if not smile.log_moneyness.size:
-        smile = _usual_smile(chain, forward, term.dte)
+        smile = usual_vix_smile(list(chain.calls), forward, term.dte)
     strikes = (smile.strike_for_delta(delta, forward, term.years, rate) for delta in deltas)
     return [strike for strike in strikes if isfinite(strike)] or [forward]
 
@@ -122,16 +116,6 @@ def _quoted_smile(chain: _Chain, market: Market) -> Smile:
     ]
     forward = market.forwards[chain.series]
     return smile_from_quotes([k for k, _ in points], [v for _, v in points], forward)
-
-
-def _usual_smile(chain: _Chain, forward: float, dte: int) -> Smile:
-    """Return what VIX smiles look like on an ordinary day: enough to begin watching with."""
-    level = _USUAL_VOLATILITY * (_USUAL_DAYS / max(dte, 1)) ** _USUAL_DECAY
-    strikes = list(chain.calls)
-    volatilities = [
-        max(level + _USUAL_SKEW * log(strike / forward), _LEAST_VOLATILITY) for strike in strikes
-    ]
-    return smile_from_quotes(strikes, volatilities, forward)
 
 
 def _nearest(

@@ -23,7 +23,7 @@ from bot.strategy.positions import Group, find_condors, vega_usd
 from bot.strategy.stages import begin_session
 from bot.strategy.summary import summarise
 from bot.strategy.trust import assess
-from bot.strategy.valuation import value_market
+from bot.strategy.valuation import new_york_day, value_market
 
 _ID_DIGITS = 8
 
@@ -104,7 +104,7 @@ def _decision(case: Case, stage_before: int, draft: Draft) -> Decision:
         left=draft.left,
         readings=tuple(case.readings.by_name[name] for name in sorted(case.readings.by_name)),
         condors=tuple(_condor_view(case, group) for group in case.condors.found),
-        unexplained=tuple(group.key for group in case.condors.rest),
+        unexplained=(*(group.key for group in case.condors.rest), *_nobodys(case)),
         rules=draft.results,
         overrides=draft.overrides,
         ladder=_ladder(case, draft),
@@ -115,6 +115,21 @@ def _decision(case: Case, stage_before: int, draft: Draft) -> Decision:
         critical=draft.critical,
         summary=summarise(case, draft),
     )
+
+
+def _nobodys(case: Case) -> tuple[str, ...]:
+    """Return the VIX calls that no rung has, as `+3 VIX 2018-03-21 C20`."""
+    found = []
+    for con_id, quantity in sorted(
+        case.inputs.book.nobodys(case.inputs.snapshot.positions).items()
+    ):
+        call = case.market.option(con_id)
+        name = f"contract {con_id}"
+        if call is not None:
+            day = new_york_day(call.settlement)
+            name = f"{call.trading_class} {day} {call.right}{call.strike.normalize():f}"
+        found.append(f"{quantity:+d} {name}")
+    return tuple(found)
 
 
 def _condor_view(case: Case, group: Group) -> CondorView:
@@ -131,7 +146,7 @@ def _condor_view(case: Case, group: Group) -> CondorView:
 def _ladder(case: Case, draft: Draft) -> Ladder:
     scale = draft.scale
     tau = case.policy.beta.default_tau_days if scale is None else scale.tau_days
-    hedge = hedge_vega_usd(case, tau)
+    hedge = hedge_vega_usd(case.inputs.book, case.market, tau)
     counts = dict.fromkeys(Rung, 0) if scale is None else rung_counts(scale.u)
     return Ladder(
         u=None if scale is None else scale.u,

@@ -190,14 +190,15 @@ def _leave(case: Case, draft: Draft) -> Draft:
     findings = {entry.stage: _exit(case, entry.stage) for entry in standing}
     blind = tuple(dict.fromkeys(name for found in findings.values() for name in found.blind))
     if not _counts_now(case, draft):
-        checks = _exit_checks(findings) + _counter_checks(case, draft)
+        checks = _exit_checks(findings) + _counter_checks(case, draft.stages)
         words = "closes are counted once, at the close" if standing else "no stage to leave"
         return draft.with_result(LEAVING.result(Truth.FALSE, checks, words, blind))
-    after = _closed(case, draft, findings)
+    counted = _counted(draft, findings)
+    after = _closed(case, draft, counted)
     truth = Truth.of(after.left is not None)
     if after.left is None and any(found.truth is Truth.UNKNOWN for found in findings.values()):
         truth = Truth.UNKNOWN
-    checks = _exit_checks(findings) + _counter_checks(case, after)
+    checks = _exit_checks(findings) + _counter_checks(case, counted)
     return after.with_result(LEAVING.result(truth, checks, _leaving_words(after), blind))
 
 
@@ -216,11 +217,14 @@ def _counts_now(case: Case, draft: Draft) -> bool:
     return at_close and draft.closed_on != case.day
 
 
-def _closed(case: Case, draft: Draft, findings: dict[int, Finding]) -> Draft:
-    counted = tuple(
+def _counted(draft: Draft, findings: dict[int, Finding]) -> stages.Stages:
+    return tuple(
         stages.count_close(entry, findings[entry.stage].truth) if entry.stage in findings else entry
         for entry in draft.stages
     )
+
+
+def _closed(case: Case, draft: Draft, counted: stages.Stages) -> Draft:
     kept, left = stages.leave(counted, case.policy.stages.exit_closes)
     after = draft.changed(stages=kept, left=left, closed_on=case.day)
     if left is None:
@@ -232,8 +236,9 @@ def _exit_checks(findings: dict[int, Finding]) -> tuple[Check, ...]:
     return tuple(check for found in findings.values() for check in found.checks)
 
 
-def _counter_checks(case: Case, draft: Draft) -> tuple[Check, ...]:
-    return tuple(_counter(entry, case.policy.stages.exit_closes) for entry in draft.stages)
+def _counter_checks(case: Case, counted: stages.Stages) -> tuple[Check, ...]:
+    """Return each stage's counter, of the one that leaves as well: it is why it leaves."""
+    return tuple(_counter(entry, case.policy.stages.exit_closes) for entry in counted)
 
 
 def _counter(entry: StageEntry, wanted: int) -> Check:

@@ -1,7 +1,7 @@
 """Wishes become orders, each in the name of the rule that asks for it (`bot.strategy.shares`).
 
 What R3, stage 1 and the confirmations ask for is bought at once, stage 2 buys one step beside it,
-stage 3 what the advance pays at the ask. A rung that cannot buy uses nothing up, so that it does
+stage 3 what the advance pays at its limit. A rung that cannot buy uses nothing up, so that it does
 not hold up the next one. A rung may need two orders: what a contract's label says decides about it
 at its roll, so contracts of two rules never share one.
 """
@@ -21,6 +21,7 @@ from bot.strategy.money import available_usd, commit, premium_usd
 from bot.strategy.motion import held_in_tier
 from bot.strategy.shares import short_floors
 from bot.strategy.stages import is_on
+from bot.strategy.walk import walked
 
 _STEP = Label(rule=STAGE_TWO.id, rule_class=RuleClass.STAGE)
 _EMERGENCY = Label(rule=STAGE_THREE.id, rule_class=RuleClass.EMERGENCY)
@@ -129,7 +130,9 @@ def _staged(case: Case, bought: Purchases, wish: Wish, choice: Choice) -> Purcha
 
 
 def _emergency(case: Case, bought: Purchases, wish: Wish, choice: Choice) -> Purchases:
-    """Buy what the advance pays at the limit; a limit order cannot cost more."""
+    """Buy what the advance pays at the limit, which walks; a limit order cannot cost more."""
+    quote, slippage = case.market.quotes[choice.option.con_id], case.policy.slippage
+    choice = choice._replace(limit=walked(quote, Side.BUY, choice.option.grid, slippage))
     nav = case.inputs.snapshot.account.net_liquidation_usd
     left = available_usd(bought.advance, nav, case.policy.fund)
     quantity = min(wish.missing, int(left // premium_usd(1, choice.limit)))

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.domain.decision import Cancel, Reprice, TierTarget
-from bot.domain.orders import Order, OrderState
+from bot.domain.orders import Order, OrderState, Side
 from bot.domain.rungs import LADDER, RuleClass
 from bot.strategy.contracts import Standing, far_side, fit, guard, live_buys
 from bot.strategy.draft import Case
 from bot.strategy.money import premium_usd
+from bot.strategy.valuation import Line
+from bot.strategy.walk import walked
 
 CANCELLABLE = frozenset({OrderState.INTENDED, OrderState.SENT, OrderState.WORKING})
 
@@ -46,7 +48,7 @@ def may_move(order: Order) -> bool:
 
 
 def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Reprice]:
-    """Yield the purchases whose limit lies below the ask, at the ask, within R29 and R16.
+    """Yield the purchases whose limit lies below the ask, nearer to it, within R29 and R16.
 
     Args:
         case: The evaluation.
@@ -59,7 +61,7 @@ def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Re
         line = case.market.lines.get(order.intent.con_id)
         if line is None or guard(case, order.intent.rung, line):
             continue
-        limit = far_side(line)
+        limit = _limit(case, order, line)
         rise = premium_usd(order.remaining, limit - order.limit)
         if limit <= order.limit:
             continue
@@ -67,5 +69,12 @@ def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Re
             if rise > advance_usd:
                 continue
             advance_usd -= rise
-        reason = f"the ask moved from {order.limit:.2f} to {limit:.2f}"
+        reason = f"the ask is {far_side(line):.2f}: from {order.limit:.2f} to {limit:.2f}"
         yield Reprice(intent_id=order.intent.intent_id, limit=limit, reason=reason)
+
+
+def _limit(case: Case, order: Order, line: Line) -> Decimal:
+    """Return where a working purchase may stand now: at the ask, an emergency on its walk."""
+    if order.intent.rule_class is not RuleClass.EMERGENCY:
+        return far_side(line)
+    return walked(line.quote, Side.BUY, line.option.grid, case.policy.slippage, order.limit)

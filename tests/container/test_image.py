@@ -133,6 +133,22 @@ def test_another_container_on_the_volume_continues_account_and_journal(record: R
     assert record.verified["decisions"] == len(known)
 
 
+def test_one_that_was_killed_starts_again(image: str) -> None:
+    """What a kill leaves behind, a socket among it, is in nobody's way."""
+    with _volume() as volume, running(volume, PROBED, *STRESS, *HARDENED) as container:
+        container.until_healthy()
+        answer("kill", container.name)
+        answer("start", container.name)
+        container.until(lambda: len(_runs(container)) == 2, "a second run")
+        container.until_healthy()
+        assert container.stop().code == 0
+        assert once(volume, command=("decisions", "verify")).code == 0
+
+
+def _runs(container: Container) -> list[dict[str, Any]]:
+    return [line for line in container.logs() if line["event"] == "run_started"]
+
+
 def test_it_writes_to_the_volume_only(record: Record) -> None:
     """Seen where everything could be written to, and in what stays when it has ended."""
     assert record.plain.written == ""
@@ -190,7 +206,7 @@ def _catches_sigterm(container: Container) -> bool:
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        (["--env=ALVH_BROKER__PORT=high"], 2, ["broker.port", "got 'high'"]),
+        (["--env=ALVH_BROKER__PORT=high"], 2, ["broker.port (ALVH_BROKER__PORT)", "got 'high'"]),
         (["--env=ALVH_CONFIG=/data/my.toml"], 2, ["/data/my.toml", "No such file"]),
         (["--tmpfs=/data:uid=0,mode=0755"], 2, ["var/exchange.state"]),
         (["--env=ALVH_MODE=paper"], 2, ["broker.accounts"]),

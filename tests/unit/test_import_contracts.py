@@ -33,6 +33,7 @@ VIOLATIONS = {
     "The scheduler library lives in adapters.scheduler": ("app/service.py", "apscheduler"),
     "structlog lives in logs": ("app/cycle.py", "structlog"),
     "pandas lives in the calendar": ("app/history.py", "pandas"),
+    "The chart library lives in review.drawing": ("review/study.py", "altair"),
     "The database library lives in adapters.journal": ("app/blobs.py", "sqlalchemy"),
     "TA-Lib lives in one module": ("signals/front.py", "talib"),
     "The core knows no loop, system, file, time, chance or log": ("pricing/curve.py", "asyncio"),

@@ -164,6 +164,14 @@ def test_adopted_contracts_of_the_opening_were_paid_before(app: AppWorld) -> Non
     assert books.condor_pnl_usd == Decimal("45.00")
 
 
+def test_what_was_adopted_of_nothing_that_stood_there_is_paid_in_full(app: AppWorld) -> None:
+    given = adoption(story.S_CALL.con_id, price=Decimal("2.40"), cost_usd=Decimal("480.00"))
+    books = told(app, story.account_proved(), taken(), *decisions(), Adopted(adoption=given)).books
+    assert books is not None
+    assert books.cash_usd == Decimal("1003620.00")
+    assert books.positions == {story.S_CALL.con_id: 2}
+
+
 def test_adopted_contracts_that_came_later_are_paid_at_their_cost(app: AppWorld) -> None:
     """1 of 3 stood there at the opening: two thirds of 720.00 were paid since."""
     call = story.S_CALL.con_id

@@ -1,6 +1,7 @@
 """Tasks that live and end together."""
 
 import asyncio
+import inspect
 
 import pytest
 
@@ -55,6 +56,16 @@ async def test_a_stop_ends_them_all_without_an_error() -> None:
         await lives[1].started.wait()
         stop.set()
     assert all(life.cancelled for life in lives)
+
+
+async def test_a_stop_before_they_begin_leaves_none_behind() -> None:
+    """A service may be told to end while it is still getting ready."""
+    life, stop = Life(), asyncio.Event()
+    stop.set()
+    task = life.live()
+    await run_together({"pump": task}, stop)
+    assert not life.started.is_set()
+    assert inspect.getcoroutinestate(task) == inspect.CORO_CLOSED
 
 
 async def test_a_task_that_fails_while_it_is_stopped_is_still_told() -> None:

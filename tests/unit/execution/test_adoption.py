@@ -309,11 +309,11 @@ def test_what_cannot_be_ignored_is_refused_with_the_reason() -> None:
         ignore(desk.state, held(3), CALL, SOON)
 
 
-def test_adopted_at_the_same_price_twice_needs_no_price() -> None:
-    """The second time the broker's average speaks of contracts that cost just that."""
-    desk = adopted(found(held(3)), held(3), quantity=1)
+def test_beside_adopted_contracts_the_brokers_average_is_that_of_strangers() -> None:
+    """Whatever the user said of the first part, the average speaks of what nobody here bought."""
+    desk = adopted(found(held(3)), held(3), quantity=1, price=Decimal("1.30"))
     adopted(desk, held(3))
-    assert {lot.price for lot in desk.state.lots} == {Decimal("1.4")}
+    assert [lot.price for lot in desk.state.lots] == [Decimal("1.30"), Decimal("1.4")]
 
 
 def test_a_day_order_of_yesterday_ends_beside_what_was_left_aside() -> None:

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from bot.pricing import black76
-from bot.pricing.smile import Smile, smile_from_quotes
+from bot.pricing.smile import (
+    Smile,
+    smile_from_quotes,
+    usual_vix_smile,
+    usual_vix_volatility,
+)
 
 NAN = math.nan
 
@@ -145,3 +150,20 @@ class TestStrikeForDelta:
     ) -> None:
         smile = smile_from_quotes([18.0, 30.0], [0.8, 1.3], 18.0)
         assert math.isnan(smile.strike_for_delta(delta, forward, years, rate))
+
+
+@pytest.mark.parametrize(
+    ("strike", "days", "expected"),
+    [
+        (20.0, 30.0, 0.85),
+        (20.0, 0.0, 0.85 * 30.0**0.3),
+        (20.0 * np.e, 30.0, 1.35),
+        (1.0, 30.0, 0.30),
+        (20.0, 120.0, 0.85 * 0.25**0.3),
+    ],
+)
+def test_an_ordinary_vix_smile_rises_with_the_strike_and_falls_with_the_tenor(
+    strike: float, days: float, expected: float
+) -> None:
+    assert usual_vix_volatility(strike, 20.0, days) == pytest.approx(expected)
+    assert usual_vix_smile([strike], 20.0, days).volatility(strike) == pytest.approx(expected)

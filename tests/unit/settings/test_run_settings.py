@@ -96,6 +96,18 @@ def test_faults_are_named_with_their_places(tmp_path: Path, text: str, places: l
     assert [problem.place for problem in caught.value.problems] == places
 
 
+def test_a_fault_of_the_environment_names_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.toml"
+    path.write_text("[exchange]\nspeed = 0\n")
+    monkeypatch.setenv("ALVH_BROKER__PORT", "high")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(path)
+    places = [problem.place for problem in caught.value.problems]
+    assert places == ["broker.port (ALVH_BROKER__PORT)", "exchange.speed"]
+
+
 def test_an_unknown_key_says_which_one_may_be_meant(tmp_path: Path) -> None:
     path = tmp_path / "run.toml"
     path.write_text('[broker]\nhots = "x"')

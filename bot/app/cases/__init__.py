@@ -1,0 +1,1 @@
+"""Situations written by hand, and what the very same `decide` would do in them."""
