@@ -20,7 +20,7 @@ SOCKET_PATH_BYTES = 103
 """The shortest limit on a Unix socket's path among the systems we run on, its end not counted."""
 
 Handler = Callable[[], object]
-"""Answers one command with something JSON can carry."""
+"""Answers one command with something JSON can carry; raises as a deed does."""
 
 
 class ControlError(Exception):
@@ -174,18 +174,22 @@ async def _answer(
     except (ValueError, TypeError, KeyError, AttributeError):
         return {"error": 'expected one JSON object {"command": NAME} on a line'}
     if isinstance(command, str) and command in handlers:
-        return {"answer": handlers[command]()}
+        return await _done(_handled(handlers[command]))
     if not isinstance(command, str) or command not in deeds:
         known = ", ".join(sorted([*handlers, *deeds]))
         return {"error": f"unknown command {command!r}, known: {known}"}
     if not isinstance(arguments, dict):
         return {"error": f"expected the arguments of {command} as one JSON object"}
-    return await _done(deeds[command], arguments)
+    return await _done(deeds[command](arguments))
 
 
-async def _done(deed: Deed, arguments: Mapping[str, object]) -> dict[str, object]:
+async def _handled(handler: Handler) -> object:
+    return handler()
+
+
+async def _done(work: Awaitable[object]) -> dict[str, object]:
     try:
-        return {"answer": await deed(arguments)}
+        return {"answer": await work}
     except UnavailableError as error:
         return {"unavailable": str(error)}
     except ControlError as error:

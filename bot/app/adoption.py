@@ -4,7 +4,7 @@ A request names contracts and rungs in words; here the words become what `bot.ex
 can carry out, against the positions and the market of this moment.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import assert_never
@@ -16,7 +16,6 @@ from bot.domain.inputs import Inputs
 from bot.domain.instruments import ConId, Option, Right
 from bot.domain.orders import Label
 from bot.domain.rungs import Rung
-from bot.domain.state import Scale
 from bot.domain.value import Value
 from bot.execution.adoption import (
     AdoptionRefusedError,
@@ -29,7 +28,6 @@ from bot.execution.reconcile import BrokerView
 from bot.execution.state import ExecutionState
 from bot.execution.stimuli import Step
 from bot.strategy.adoption import Stranger, default_label, label_of, place
-from bot.strategy.ladder import rung_counts
 from bot.strategy.valuation import Market, days_to, value_market
 
 
@@ -67,13 +65,13 @@ class LookAgain(Value, tag="look_again"):
 Request = Adopt | AdoptAll | Ignore | LookAgain
 
 
-def choice_of(request: Request, seen: Inputs, scale: Scale | None) -> Choice:
+def choice_of(request: Request, seen: Inputs, counts: Mapping[Rung, int]) -> Choice:
     """Return what a request asks for, ready to be carried out: all of it, or nothing.
 
     Args:
         request: What the user chose.
         seen: The account and the market, by which contracts are named and rungs suggested.
-        scale: The scale of the ladder, None while it is unknown.
+        counts: Contracts of each rung at the present scale, empty while it is unknown.
 
     Raises:
         AdoptionRefusedError: something in it is not known; the choice itself raises it too.
@@ -82,7 +80,7 @@ def choice_of(request: Request, seen: Inputs, scale: Scale | None) -> Choice:
         case Adopt():
             return _adoptions([wish_of(request, seen)])
         case AdoptAll():
-            return _adoptions(wishes_of_all(request, seen, scale))
+            return _adoptions(wishes_of_all(request, seen, counts))
         case Ignore(contract=contract):
             con_id = call_named(contract, seen)
             return lambda state, view, now: ignore(state, view, con_id, now)
@@ -140,7 +138,7 @@ def wish_of(request: Adopt, inputs: Inputs) -> AdoptionWish:
 
 
 def wishes_of_all(
-    request: AdoptAll, inputs: Inputs, scale: Scale | None
+    request: AdoptAll, inputs: Inputs, counts: Mapping[Rung, int]
 ) -> tuple[AdoptionWish, ...]:
     """Return an adoption for every call that has a rung suggested, in the order of the ladder.
 
@@ -150,7 +148,6 @@ def wishes_of_all(
     market = value_market(
         inputs.snapshot, inputs.universe, inputs.policy, [lot.con_id for lot in inputs.book.lots]
     )
-    counts = {} if scale is None else rung_counts(scale.u)
     placements = place(_strangers(inputs, market), inputs.book, inputs.policy.ladder, counts)
     if not placements:
         raise AdoptionRefusedError("no VIX call is nobody's and has a free rung in its tier")

@@ -25,6 +25,7 @@ from bot.domain.inputs import EvaluationKind, Inputs
 from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.risk.limits import RiskLimits
 from bot.risk.mode import AccountRefusal, prove_account
+from bot.strategy.adoption import known_counts
 
 SOCKET = "socket"
 
@@ -178,7 +179,9 @@ class Engine:
         """
         seen = await self.look()
         before = len(self.desk.state.adoptions)
-        await self.desk.choose(choice_of(request, seen, self.cycle.memory.scale))
+        last, scale = self.cycle.last, self.cycle.memory.scale
+        counts = known_counts(None if last is None else last.ladder, scale)
+        await self.desk.choose(choice_of(request, seen, counts))
         return told(request, self.desk.state.adoptions[before:], seen)
 
     def miss(self, slot: Slot, reason: str) -> None:

@@ -15,7 +15,8 @@ from bot.app.engine import Engine
 from bot.app.ports import BrokerError
 from bot.app.service import Service
 from bot.execution.adoption import AdoptionRefusedError
-from bot.review.holdings import AdoptAnswer, BookView, book_view
+from bot.review.holding_rows import AdoptAnswer, BookView
+from bot.review.holdings import book_view
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ import msgspec
 
 from bot.adapters.calendar import session_table
 from bot.adapters.clock import BrokerClock, HostClock
-from bot.adapters.control import Handler, serving, socket_path
+from bot.adapters.control import Handler, UnavailableError, serving, socket_path
 from bot.adapters.ib.broker import IbBroker
 from bot.adapters.ib.conversation import Address, Limits
 from bot.adapters.journal.store import Journal
@@ -23,6 +23,7 @@ from bot.adapters.scheduler import WallScheduler
 from bot.app.cycle import Ports
 from bot.app.engine import Engine, Run
 from bot.app.ports import Clock, Reader
+from bot.app.preview import preview_now
 from bot.app.service import HostPace, Pace, Service
 from bot.app.status import Status, status_of
 from bot.app.tasks import beside, run_together
@@ -50,6 +51,7 @@ from bot.logs import Logs, RotatingFile, Sink, StandardOutput
 from bot.risk.limits import RiskLimits
 from bot.settings.policy_file import load_policy
 from bot.settings.run import ExchangeSettings, RunSettings
+from bot.strategy.preview import Preview
 
 MEGABYTE = 1_000_000
 
@@ -85,7 +87,16 @@ class _Parts:
 
     def handlers(self) -> dict[str, Handler]:
         """Return what the control socket answers."""
-        return {"status": lambda: msgspec.to_builtins(self._status())}
+        return {
+            "status": lambda: msgspec.to_builtins(self._status()),
+            "preview": lambda: msgspec.to_builtins(self._preview()),
+        }
+
+    def _preview(self) -> Preview:
+        found = preview_now(self.engine, self.broker, self.clock)
+        if found is None:
+            raise UnavailableError("nothing was evaluated since the bot started: ask again later")
+        return found
 
     def _status(self) -> Status:
         publishing = None if self.publisher is None else self.publisher.condition()

@@ -19,6 +19,7 @@ from bot.domain.account import Position
 from bot.domain.decision import Decision
 from bot.domain.events import DecisionMade, InputsTaken, JournalEvent, StoredEvent
 from bot.domain.inputs import Inputs
+from bot.domain.rungs import Rung
 from bot.domain.state import StrategyState
 from bot.domain.value import replace
 from bot.execution.adoption import AdoptionRefusedError
@@ -26,8 +27,10 @@ from bot.execution.book import book_of
 from bot.execution.reconcile import BrokerView
 from bot.execution.restore import restore
 from bot.execution.state import ExecutionState
-from bot.review.holdings import AdoptAnswer, BookView, book_view
+from bot.review.holding_rows import AdoptAnswer, BookView
+from bot.review.holdings import book_view
 from bot.review.replay import ReplayError, Shelf, rebuilt
+from bot.strategy.adoption import known_counts
 
 _OF_EVALUATIONS = ("inputs_taken", "decision_made")
 _OTHERS = {each.__struct_config__.tag for each in get_args(JournalEvent)} - set(_OF_EVALUATIONS)
@@ -38,10 +41,15 @@ class _Stored(NamedTuple):
 
     state: ExecutionState
     inputs: Inputs
-    decision: Decision | None
+    decision: Decision
     memory: StrategyState
 
+    def counts(self) -> dict[Rung, int]:
+        """Return the contracts of each rung, as far as they are known."""
+        return known_counts(self.decision.ladder, self.memory.scale)
+
     def view(self) -> BookView:
+        """Return the book."""
         return book_view(self.inputs, self.decision, self.memory)
 
 
@@ -79,7 +87,7 @@ def choose_in(path: Path, request: Request) -> AdoptAnswer:
         stored = _read(path)
         last = next(ReadOnlyJournal(path).events(newest_first=True))
         try:
-            choice = choice_of(request, stored.inputs, stored.memory.scale)
+            choice = choice_of(request, stored.inputs, stored.counts())
             made = choice(stored.state, _last_view(stored), last.at)
         except AdoptionRefusedError as error:
             raise UsageError(str(error)) from error
@@ -98,19 +106,15 @@ def _answer(stored: _Stored, done: tuple[str, ...] = ()) -> AdoptAnswer:
 
 def _read(path: Path) -> _Stored:
     opened = ReadOnlyJournal(path)
-    taken = _newest(opened, "inputs_taken")
-    if not isinstance(taken, InputsTaken):
+    taken, made = _newest(opened, "inputs_taken"), _newest(opened, "decision_made")
+    if not isinstance(taken, InputsTaken) or not isinstance(made, DecisionMade):
         raise UsageError(f"{path} holds no evaluation yet: start the bot first")
-    made = _newest(opened, "decision_made")
-    decision, memory = None, StrategyState()
-    if isinstance(made, DecisionMade):
-        decision, memory = made.decision, made.state
     state = restore(opened.events(kinds=_OTHERS))
     try:
         inputs = rebuilt(taken, Shelf(opened.blob))
     except ReplayError as error:
         raise JournalError(f"{path}: {error}") from error
-    return _Stored(state, replace(inputs, book=book_of(state)), decision, memory)
+    return _Stored(state, replace(inputs, book=book_of(state)), made.decision, made.state)
 
 
 def _newest(opened: ReadOnlyJournal, kind: str) -> JournalEvent | None:

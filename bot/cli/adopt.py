@@ -17,7 +17,7 @@ from bot.cli.book import PATIENCE_SECONDS
 from bot.cli.book_tables import print_nobodys
 from bot.cli.failure import told
 from bot.cli.output import complain, console, print_json, say
-from bot.review.holdings import AdoptAnswer
+from bot.review.holding_rows import AdoptAnswer
 from bot.settings.run import load_settings
 
 

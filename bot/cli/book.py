@@ -12,7 +12,7 @@ from bot.bootstrap.stored_book import stored_book
 from bot.cli.book_tables import print_book
 from bot.cli.failure import told
 from bot.cli.output import console, print_json
-from bot.review.holdings import BookView
+from bot.review.holding_rows import BookView
 from bot.settings.run import load_settings
 
 PATIENCE_SECONDS = 60.0

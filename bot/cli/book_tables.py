@@ -6,7 +6,7 @@ from decimal import Decimal
 from rich.console import Console
 
 from bot.cli.tables import Row, table
-from bot.review.holdings import BookView, CondorRow, IgnoredRow, NobodysRow, RungRow
+from bot.review.holding_rows import BookView, CondorRow, IgnoredRow, NobodysRow, RungRow
 from bot.review.phrases import short_time
 
 UNKNOWN = "unknown"
@@ -102,6 +102,9 @@ def _head(book: BookView) -> Iterator[Row]:
     yield "as of", f"{short_time(book.as_of)} New York"
     yield "SPX", _number(book.spx)
     yield "stage", str(book.stage)
+    if book.confirmations or book.queue:
+        counted = ", ".join(book.confirmations) or "none"
+        yield "confirmations", "; ".join(filter(None, (f"{counted} counted", book.queue)))
     yield "hedge vega", f"{_usd(book.hedge_vega_usd)} per VIX point"
     yield "V*", f"{_usd(book.v_star_usd)} per volatility point"
     yield "cover ratio", _percent(book.cover_ratio)

@@ -24,6 +24,7 @@ COMMANDS = {
     "policy": "bot.cli.policy",
     "decisions": "bot.cli.decisions",
     "evaluate": "bot.cli.evaluate",
+    "preview": "bot.cli.preview",
     "schema": "bot.cli.schema",
 }
 """The module of each command: a function of the command's name, or `app` for a group of them."""

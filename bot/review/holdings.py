@@ -11,155 +11,33 @@ from decimal import Decimal
 
 from bot.domain.account import Position
 from bot.domain.book import Lot
-from bot.domain.decision import Decision, TierTarget
+from bot.domain.decision import Decision
 from bot.domain.inputs import Inputs
 from bot.domain.instruments import ConId, Option
 from bot.domain.quotes import Quote
 from bot.domain.rungs import LADDER, Rung
 from bot.domain.state import StrategyState
-from bot.domain.value import Value
+from bot.review.holding_rows import (
+    AdvanceRow,
+    BookView,
+    BreakRow,
+    CondorRow,
+    IgnoredRow,
+    LegRow,
+    NobodysRow,
+    RungRow,
+    SuggestionRow,
+)
 from bot.review.trades import instrument_name
 from bot.signals.beta import tenor_weight
-from bot.strategy.adoption import Placement, Stranger, place
+from bot.strategy.adoption import Placement, Stranger, known_counts, place
 from bot.strategy.condor_figures import figures_of
+from bot.strategy.confirmations import CONFIRMATIONS
 from bot.strategy.ladder import contract_vega_usd, hedge_vega_usd
 from bot.strategy.money import VIX_OPTION_USD, available_usd
 from bot.strategy.positions import Group, find_condors, vega_usd
 from bot.strategy.trust import is_live
 from bot.strategy.valuation import Market, days_to, new_york_day, value_market
-
-
-class CondorRow(Value):
-    """One condor; points per condor, USD for all of them.
-
-    `lower_points` and `upper_points` are the distances of SPX to the break-evens, negative beyond
-    them, `lower_share` and `upper_share` the same as shares of SPX. `vega_usd` is V of R1: USD per
-    volatility point, weighted by tenor.
-    """
-
-    name: str
-    expiry: str
-    dte: int
-    quantity: int
-    strikes: tuple[Decimal, ...]
-    credit: Decimal | None
-    cost_to_close: Decimal | None
-    captured: float | None
-    lower: Decimal | None
-    upper: Decimal | None
-    lower_points: float | None
-    upper_points: float | None
-    lower_share: float | None
-    upper_share: float | None
-    notional_usd: Decimal
-    max_loss_usd: Decimal | None
-    vega_usd: float | None
-
-
-class LegRow(Value):
-    """An SPX option that is in no condor; `average_cost` in points."""
-
-    con_id: ConId
-    contract: str
-    quantity: int
-    dte: int
-    average_cost: Decimal
-
-
-class RungRow(Value):
-    """What one rung holds; prices in points, `vega_usd` per VIX point.
-
-    `labels` counts contracts by the rule that bought them, `adopted` those the user gave to it.
-    `roll_date` is the first session on which it is due to roll.
-    """
-
-    rung: Rung
-    con_id: ConId
-    contract: str
-    quantity: int
-    average_cost: Decimal
-    bid: Decimal | None
-    value_usd: Decimal | None
-    delta: float | None
-    vega_usd: float | None
-    dte: int | None
-    labels: dict[str, int]
-    adopted: int
-    roll_date: date | None
-    locked: bool
-
-
-class SuggestionRow(Value):
-    """A rung that could take so many contracts of a call."""
-
-    rung: Rung
-    quantity: int
-
-
-class NobodysRow(Value):
-    """A VIX call, or a part of one, that no rung has; `average_cost` is the broker's, in points."""
-
-    con_id: ConId
-    contract: str
-    symbol: str
-    quantity: int
-    average_cost: Decimal
-    dte: int
-    delta: float | None
-    suggestions: tuple[SuggestionRow, ...]
-
-
-class IgnoredRow(Value):
-    """A call the user wants left alone, and what the account holds of it."""
-
-    con_id: ConId
-    contract: str
-    quantity: int
-
-
-class BreakRow(Value):
-    """A locked contract: what the rungs hold, what was left aside, what the broker holds."""
-
-    con_id: ConId
-    contract: str
-    ours: int
-    aside: int
-    brokers: int
-
-
-class AdvanceRow(Value):
-    """The emergency advance of R16, in USD."""
-
-    spent_usd: Decimal
-    pending_usd: Decimal
-    available_usd: Decimal
-
-
-class BookView(Value):
-    """The whole book at `as_of`; `tiers` and `v_star_usd` are the last decision's."""
-
-    as_of: datetime
-    stage: int
-    spx: float | None
-    condors: tuple[CondorRow, ...]
-    unexplained: tuple[LegRow, ...]
-    rungs: tuple[RungRow, ...]
-    tiers: tuple[TierTarget, ...]
-    nobodys: tuple[NobodysRow, ...]
-    ignored: tuple[IgnoredRow, ...]
-    breaks: tuple[BreakRow, ...]
-    hedge_vega_usd: float | None
-    v_star_usd: float | None
-    cover_ratio: float | None
-    advance: AdvanceRow
-
-
-class AdoptAnswer(Value):
-    """What was done, in sentences, and the calls that are still nobody's or ignored after it."""
-
-    done: tuple[str, ...]
-    nobodys: tuple[NobodysRow, ...]
-    ignored: tuple[IgnoredRow, ...]
 
 
 def book_view(inputs: Inputs, decision: Decision | None, memory: StrategyState) -> BookView:
@@ -179,7 +57,9 @@ def book_view(inputs: Inputs, decision: Decision | None, memory: StrategyState) 
         unexplained=tuple(_legs(sight, condors.rest)),
         rungs=tuple(_rungs(sight, tau)),
         tiers=() if ladder is None else ladder.tiers,
-        nobodys=_nobodys(sight, {} if ladder is None else ladder.rungs),
+        confirmations=tuple(counted.name for counted in memory.counted),
+        queue=_queue(decision),
+        nobodys=_nobodys(sight, known_counts(ladder, scale)),
         ignored=tuple(_ignored(sight)),
         breaks=tuple(_breaks(sight)),
         hedge_vega_usd=hedge,
@@ -187,6 +67,11 @@ def book_view(inputs: Inputs, decision: Decision | None, memory: StrategyState) 
         cover_ratio=hedge / v_star if hedge is not None and v_star else None,
         advance=_advance(inputs, memory),
     )
+
+
+def _queue(decision: Decision | None) -> str:
+    rules = () if decision is None else decision.rules
+    return next((line.followed for line in rules if line.rule == CONFIRMATIONS.id), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

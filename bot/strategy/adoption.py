@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bot.domain.book import Book
+from bot.domain.decision import Ladder
 from bot.domain.instruments import ConId
 from bot.domain.orders import Label
 from bot.domain.policy import LadderPolicy
 from bot.domain.rungs import LADDER, RuleClass, Rung, Tier, rungs_of
+from bot.domain.state import Scale
 from bot.strategy.catalog import RULES
 from bot.strategy.contracts import rung_contract
+from bot.strategy.ladder import rung_counts
 
 BUYING = {
     rule.id: rule.rule_class
@@ -90,6 +93,13 @@ def place(
     for call in seated:
         seating.fill(call)
     return seating.placements()
+
+
+def known_counts(ladder: Ladder | None, scale: Scale | None) -> dict[Rung, int]:
+    """Return the contracts of each rung by the last decision, else by the scale in memory."""
+    if ladder is not None and ladder.u is not None:
+        return ladder.rungs
+    return {} if scale is None else rung_counts(scale.u)
 
 
 class _Seating:

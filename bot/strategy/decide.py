@@ -45,7 +45,7 @@ def decide_on(
     inputs: Inputs, state: StrategyState, readings: Readings
 ) -> tuple[Decision, StrategyState]:
     """Decide on readings that are already there: what `decide` does after reading the signals."""
-    case = _open(inputs, state, readings)
+    case = open_case(inputs, state, readings)
     draft = first_draft(_with_settled_advance(case))
     for rule in RULES:
         draft = rule.apply(case, draft)
@@ -61,7 +61,8 @@ def _decision_id(inputs: Inputs, digest: ContentHash) -> DecisionId:
     return DecisionId(f"{inputs.snapshot.now:%Y%m%dT%H%M}-{digest[:_ID_DIGITS]}")
 
 
-def _open(inputs: Inputs, state: StrategyState, readings: Readings) -> Case:
+def open_case(inputs: Inputs, state: StrategyState, readings: Readings) -> Case:
+    """Return what all rules of one evaluation look at."""
     snapshot = inputs.snapshot
     book = inputs.book
     held = [*(x.con_id for x in book.lots), *(o.intent.con_id for o in book.orders)]

@@ -10,9 +10,12 @@ from typing import Any
 import orjson
 
 from bot.adapters.control import NotRunningError, ask, socket_path
+from bot.adapters.journal.readonly import ReadOnlyJournal
+from bot.app.summary import summarise
 from bot.domain.adoption import Adoption
 from bot.domain.events import Adopted, BreakFound, OrderIntended
 from bot.domain.orders import Side
+from bot.exchange.venue.books import Books
 from tests.support import simulation as sim
 from tests.support.client_library import api
 from tests.support.ib_client import connected, until, vix_call
@@ -94,7 +97,7 @@ def test_a_strangers_calls_and_a_lost_journal(tmp_path: Path) -> None:
             part = adopted(journal, call, "--rung", "D2", "--quantity", 2, "--label", "R8")
             again = adopt(journal, call, "--rung", "D2", "--quantity", 2)
             process.until(lambda: sells(journal, call), "the final close")
-            process.until(lambda: rungs_of_its_own(journal, call), "rungs of its own, at rest")
+            process.until(lambda: is_at_rest(journal, call), "rungs of its own, at rest")
             assert process.terminate().code == 0
         before = asyncio.run(positions(market.port))
         assert_listed(listed, call)
@@ -110,9 +113,12 @@ def test_a_strangers_calls_and_a_lost_journal(tmp_path: Path) -> None:
             process.until(lambda: is_ready(journal), "the bot is ready, and knows nothing")
             shown = adopted(journal, "--all")
             process.until(lambda: sells(journal, call), "the final close of the last one")
-            process.until(lambda: call not in held(journal), "it is sold")
-            state = told(journal, "status")
+            process.until(lambda: is_at_rest(journal, call), "it is sold, and no order works")
+            state, book = told(journal, "status"), run("book", "--config", config, folder=tmp_path)
             assert process.terminate().code == 0
+        market.kill()
+        assert (book.code, "cover ratio" in book.out) == (0, True)
+        assert_books_are_equal(journal, market)
         given = [event.adoption for event in sim.told(journal, Adopted)]
         assert len(shown["done"]) == len(given)
         assert {x.con_id: sum_of(given, x.con_id) for x in given} == before
@@ -130,10 +136,21 @@ def held(journal: Path) -> dict[int, int]:
     return found
 
 
-def rungs_of_its_own(journal: Path, foreign: int) -> bool:
+def is_at_rest(journal: Path, foreign: int) -> bool:
     """Tell whether the bot holds what it bought itself, nothing else, and no order works."""
     rungs = held(journal)
     return bool(rungs) and foreign not in rungs and not told(journal, "status")["working_orders"]
+
+
+def assert_books_are_equal(journal: Path, market: sim.Market) -> None:
+    """To the cent: what was adopted was paid for before the bot's first look at the cash."""
+    own = summarise(ReadOnlyJournal(journal).events()).books
+    theirs = Books()
+    for record in market.records():
+        theirs.apply(record)
+    assert own is not None
+    assert own.cash_usd == theirs.cash_usd
+    assert own.positions == {h.con_id: h.quantity for h in theirs.positions()}
 
 
 def sum_of(given: list[Adoption], con_id: int) -> int:

@@ -14,7 +14,7 @@ from bot.app.ports import JournalError
 from bot.domain.events import OrderIntended, StoredEvent
 from bot.exchange.store import FileStore, Identity
 from bot.exchange.venue.orders import BookedOrder
-from bot.exchange.venue.records import Execution, FillBooked, OrderBooked
+from bot.exchange.venue.records import Execution, FillBooked, OrderBooked, Record
 from tests.support.processes import Process, alvh, run, running
 
 SCENARIO = "volmageddon-2018"
@@ -64,11 +64,15 @@ class Market:
         if self.process is not None:
             self.process.kill()
 
-    def ledger(self, account: str = "") -> "Ledger":
-        """Read what it kept; only while no exchange runs on it."""
+    def records(self, account: str = "") -> list[Record]:
+        """Read what it kept, as it was kept; only while no exchange runs on it."""
         identity = Identity(scenario=SCENARIO, seed=1, account=account)
         with FileStore(self.state, identity) as store:
-            return Ledger(store.replay())
+            return list(store.replay())
+
+    def ledger(self, account: str = "") -> "Ledger":
+        """Read orders and executions of it; only while no exchange runs on it."""
+        return Ledger(self.records(account))
 
 
 class Ledger:

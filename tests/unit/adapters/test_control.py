@@ -62,6 +62,15 @@ async def test_a_command_is_answered_by_its_handler(path: Path) -> None:
         assert await ask(path, "silence") is None
 
 
+async def test_a_handler_that_refuses_is_heard_with_its_reason(path: Path) -> None:
+    def refuse() -> object:
+        raise ControlError("nothing was evaluated yet")
+
+    async with serving(path, {"preview": refuse}):
+        with pytest.raises(ControlError, match="nothing was evaluated yet"):
+            await ask(path, "preview")
+
+
 async def test_several_ask_one_after_another(path: Path) -> None:
     async with serving(path, HANDLERS):
         answers = [await ask(path, "status") for _ in range(5)]

@@ -15,7 +15,7 @@ from bot.app.ports import BrokerTimeoutError
 from bot.app.service import HostPace, Service
 from bot.bootstrap.choices import deeds_of
 from bot.domain.account import Position
-from bot.review.holdings import AdoptAnswer, BookView
+from bot.review.holding_rows import AdoptAnswer, BookView
 from tests.support import strategy_world as world
 from tests.support.app_world import AppWorld
 

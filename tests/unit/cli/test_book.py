@@ -14,7 +14,8 @@ from bot.domain.book import Book, Break
 from bot.domain.rungs import Rung
 from bot.domain.state import StrategyState
 from bot.domain.value import replace
-from bot.review.holdings import BookView, book_view
+from bot.review.holding_rows import BookView
+from bot.review.holdings import book_view
 from tests.support.strategy_days import lot
 from tests.support.strategy_world import call_id, inputs, spx_id
 
@@ -66,6 +67,15 @@ def test_a_full_book_shows_every_table() -> None:
         "unknown",
     ):
         assert words in told
+
+
+def test_confirmations_are_told_where_there_are_any() -> None:
+    """What is counted, and what waits for its turn, in the words of the last decision (R6)."""
+    view = book_view(inputs("2018-02-05 10:00"), None, StrategyState())
+    assert "confirmations" not in printed(view)
+    counted = replace(view, confirmations=("vix_rsi",), queue="move must wait")
+    assert "vix_rsi counted; move must wait" in printed(counted)
+    assert "none counted; move must wait" in printed(replace(counted, confirmations=()))
 
 
 def test_an_empty_book_says_so() -> None:

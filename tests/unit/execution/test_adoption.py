@@ -95,6 +95,18 @@ def test_the_user_may_say_what_it_cost() -> None:
     assert adoption.source is CostSource.USER
 
 
+def test_the_parts_of_a_position_cost_what_the_whole_did() -> None:
+    """7.07 USD over three contracts is no whole number of cents each."""
+    odd = Position(con_id=CALL, quantity=3, average_cost_usd=Decimal("7.07") / 3)
+    seen = held(3, positions=(odd,))
+    desk = found(seen)
+    for rung in (Rung.S1, Rung.S2, Rung.S3):
+        adopted(desk, seen, rung=rung, quantity=1)
+    costs = [adoption.cost_usd for adoption in desk.state.adoptions]
+    assert costs == [Decimal("2.36"), Decimal("2.35"), Decimal("2.36")]
+    assert sum(costs) == Decimal("7.07")
+
+
 def test_a_restart_knows_what_was_adopted() -> None:
     desk = adopted(found(held(3)), held(3), quantity=2)
     state = ExecutionState()

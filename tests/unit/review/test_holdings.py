@@ -12,11 +12,12 @@ from bot.domain.inputs import Inputs
 from bot.domain.instruments import ConId
 from bot.domain.orders import IntentId
 from bot.domain.rungs import Rung
-from bot.domain.state import Advance, Commitment, StrategyState
+from bot.domain.state import Advance, Commitment, Counted, StrategyState
 from bot.domain.value import replace
-from bot.review.holdings import BookView, SuggestionRow, book_view
+from bot.review.holding_rows import BookView, SuggestionRow
+from bot.review.holdings import book_view
 from bot.strategy.decide import decide
-from tests.support.strategy_days import CONDOR, lot, sized
+from tests.support.strategy_days import CONDOR, line_of, lot, sized
 from tests.support.strategy_world import (
     SPX_ID,
     call_id,
@@ -184,9 +185,19 @@ def test_the_hedge_is_measured_against_the_last_decisions_v_star() -> None:
     assert view.tiers == decision.ladder.tiers
 
 
+def test_confirmations_are_those_of_the_memory_and_of_the_last_decision() -> None:
+    given = seen()
+    decision, memory = decide(given, sized(1.0))
+    counted = Counted(name="vix_rsi", session=date(2018, 2, 5))
+    view = book_view(given, decision, replace(memory, counted=(counted,)))
+    assert view.confirmations == ("vix_rsi",)
+    assert view.queue == line_of(decision, "R6").followed != ""
+
+
 def test_without_a_decision_the_cover_is_unknown() -> None:
     view = shown(seen())
     assert (view.v_star_usd, view.cover_ratio, view.tiers) == (None, None, ())
+    assert (view.confirmations, view.queue) == ((), "")
 
 
 def test_without_a_forward_the_hedge_is_unknown() -> None:

@@ -1,13 +1,26 @@
 """Where calls that nobody bought would belong."""
 
+from datetime import date
+
 import pytest
 
 from bot.domain.book import Book
+from bot.domain.decision import Ladder
 from bot.domain.instruments import ConId
 from bot.domain.orders import OrderState
 from bot.domain.policy import LadderPolicy
 from bot.domain.rungs import RuleClass, Rung, Tier
-from bot.strategy.adoption import Placement, Stranger, default_label, label_of, place, tier_of
+from bot.domain.state import Scale
+from bot.domain.value import replace
+from bot.strategy.adoption import (
+    Placement,
+    Stranger,
+    default_label,
+    known_counts,
+    label_of,
+    place,
+    tier_of,
+)
 from bot.strategy.ladder import rung_counts
 from tests.support.orders import order
 from tests.support.strategy_days import lot
@@ -96,6 +109,25 @@ def test_where_no_rung_is_free_there_is_no_suggestion() -> None:
     held = Book(lots=(lot(Rung.D1),))
     deep = (Stranger(ONE, 1, 120, 0.15), Stranger(TWO, 1, 120, 0.12))
     assert placed(*deep, book=held) == [(1, "D2", 1)]
+
+
+def test_the_counts_are_the_last_decisions_else_those_of_the_scale() -> None:
+    """After a start nothing is decided yet, but the memory has the scale."""
+    scale = Scale(
+        u=1.0,
+        ratio=0.35,
+        v_star=345.0,
+        h_star=120.6,
+        full_ladder_vega=120.6,
+        tau_days=45.0,
+        reset_on=date(2018, 2, 5),
+        cause="first start",
+    )
+    ladder = Ladder(u=2.0, contracts=20, rungs=rung_counts(2.0), tiers=())
+    assert known_counts(ladder, scale) == rung_counts(2.0)
+    assert known_counts(replace(ladder, u=None, rungs={}), scale) == rung_counts(1.0)
+    assert known_counts(None, scale) == rung_counts(1.0)
+    assert known_counts(None, None) == {}
 
 
 def test_without_a_word_the_label_is_that_of_the_tiers_first_buyer() -> None:
