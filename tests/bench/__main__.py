@@ -7,13 +7,23 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import crowd, decision, demo, lines, order_path, refresh, throughput
+from tests.bench import (
+    crowd,
+    decision,
+    demo,
+    lines,
+    order_path,
+    publishing,
+    refresh,
+    throughput,
+)
 from tests.bench.settings import FULL, QUICK, Settings
 from tests.bench.table import Row, rows_of
 
 BENCHMARKS: dict[str, Callable[[Settings], Iterable[Row]]] = {
     "decision": decision.measure,
     "order": order_path.measure,
+    "publishing": publishing.measure,
     "lines": lines.measure,
     "refresh": refresh.measure,
     "throughput": throughput.measure,

@@ -70,12 +70,17 @@ async def needs_of(broker: Broker, now: datetime) -> tuple[Need, ...]:
 
 
 async def data_findings(
-    broker: Broker, overheard: Overheard, needs: Sequence[Need], *, is_open: bool
+    broker: Broker,
+    overheard: Overheard,
+    needs: Sequence[Need],
+    *,
+    is_open: bool,
+    listen_seconds: float = LISTEN_SECONDS,
 ) -> tuple[Finding, ...]:
-    """Open the lines, listen for a while, and return what each shows."""
+    """Open the lines, listen until each has spoken or for so long, and return what each shows."""
     await broker.watch([need.instrument for need in needs])
     with suppress(TimeoutError):
-        async with asyncio.timeout(LISTEN_SECONDS):
+        async with asyncio.timeout(listen_seconds):
             while not _all_answered(needs, broker, overheard):  # noqa: ASYNC110 - ticks wake nobody
                 await asyncio.sleep(0.02)
     findings = tuple(_finding(need, broker, overheard, is_open=is_open) for need in needs)
@@ -135,7 +140,7 @@ def _finding(need: Need, broker: Broker, overheard: Overheard, *, is_open: bool)
             why = "while the market is open" if is_open else "the market is closed"
             return warning(
                 _check(need),
-                f"said nothing for {LISTEN_SECONDS:g} s, {why}",
+                f"said nothing, {why}",
                 "Ask again in regular hours, and look at the same line in the broker's window.",
             )
 
