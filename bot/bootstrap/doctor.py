@@ -6,6 +6,7 @@ broker; without a gateway what lies on this side of it is looked at all the same
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from bot.adapters.ib.broker import IbBroker
 from bot.adapters.ib.conversation import Address, Limits
 from bot.adapters.ib.probe import probe
 from bot.adapters.journal.condition import account_of, journal_finding
+from bot.adapters.mqtt.library import LinkError, Retained, connected
 from bot.app.doctor.data import data_findings, needs_of
 from bot.app.doctor.events import calendar_findings
-from bot.app.doctor.findings import Finding, Matter, Severity, fault, well
+from bot.app.doctor.findings import Finding, Matter, Severity, fault, warning, well
 from bot.app.doctor.gateway import USUAL_PORTS, Reach, gateway_finding
 from bot.app.doctor.login import Overheard, account_finding, clock_finding, orders_finding
 from bot.app.ports import BrokerError, Greeting
@@ -34,6 +36,7 @@ from bot.settings.run import RunSettings, load_settings
 ANOTHER_CLIENT = 1000
 """So far from the bot's client number lies the one used here: neither disturbs the other."""
 LAST_CLIENT = 999_999
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PROBE_SECONDS = 5.0
 
 
@@ -44,7 +47,7 @@ async def examine(config: Path | None) -> tuple[Finding, ...]:
     except ConfigurationError as error:
         return tuple(_misconfigured("settings", error))
     findings = [well("settings", f"mode {settings.mode}")]
-    findings += [*_policy(settings), *_mqtt(settings)]
+    findings += [*_policy(settings), *await _mqtt(settings)]
     findings.append(
         journal_finding(settings.journal, bot_answers=await _bot_answers(settings.journal))
     )
@@ -77,7 +80,8 @@ def _policy(settings: RunSettings) -> list[Finding]:
     return [well("policy", f"{settings.policy} can be read")]
 
 
-def _mqtt(settings: RunSettings) -> list[Finding]:
+async def _mqtt(settings: RunSettings) -> list[Finding]:
+    """Connect to the MQTT broker as somebody else than the bot; it trades without one."""
     try:
         plan = mqtt_plan(settings.mqtt)
     except ConfigurationError as error:
@@ -86,7 +90,19 @@ def _mqtt(settings: RunSettings) -> list[Finding]:
         return [
             fault(Matter.CONFIGURATION, "mqtt", str(error), "Install it, or turn mqtt.enabled off.")
         ]
-    return [] if plan is None else [well("mqtt", f"publishes to {plan.address}")]
+    if plan is None:
+        return []
+    address = replace(plan.address, client_id="alvh-doctor")
+    try:
+        async with connected(address, Retained(f"{plan.prefix}/doctor", b"")):
+            pass
+    except LinkError as error:
+        fix = "Start the MQTT broker, or correct host, port, user name or certificates in [mqtt]."
+        return [warning("mqtt", f"{address}: {error}", fix)]
+    if address.password is not None and address.tls is None and address.host not in LOOPBACK:
+        seen = f"the password travels to {address} in clear"
+        return [warning("mqtt", seen, "Turn on mqtt.tls, and TLS at the broker.")]
+    return [well("mqtt", f"{address} takes us")]
 
 
 async def _bot_answers(journal: Path) -> bool:

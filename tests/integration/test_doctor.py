@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from bot.adapters.control import serving, socket_path
 from bot.adapters.journal.store import Journal
 from bot.app.doctor.findings import Finding, Matter, Severity, worst_matter
 from bot.app.doctor.gateway import USUAL_PORTS
@@ -25,6 +26,7 @@ from bot.exchange.venue.account_rules import AccountRules
 from bot.exchange.venue.data_rules import Access, DataRules, Entitlements
 from tests.support import simulation as sim
 from tests.support import story
+from tests.support.mosquitto import mosquitto
 from tests.support.processes import ROOT, free_port, run
 from tests.support.session_tables import index_option_sessions
 
@@ -319,6 +321,35 @@ async def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
     found = faults(findings)[0]
     assert (found.check, found.matter) == ("journal", Matter.CONFIGURATION)
     assert "Name another file" in found.fix
+
+
+async def test_an_mqtt_broker_is_tried_and_its_absence_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALVH_JOURNAL", str(tmp_path / "j.sqlite"))
+    monkeypatch.setenv("ALVH_MQTT__ENABLED", "true")
+    monkeypatch.setenv("ALVH_MQTT__PORT", str(free_port()))
+    found = of(await examine(None), "mqtt")
+    assert (found.severity, found.matter) == (Severity.WARNING, None)
+    assert "refused" in found.seen.lower()
+    with mosquitto(tmp_path / "broker") as broker:
+        monkeypatch.setenv("ALVH_MQTT__PORT", str(broker.port))
+        assert of(await examine(None), "mqtt").severity is Severity.OK
+    monkeypatch.setenv("ALVH_MQTT__USERNAME", "bot")
+    monkeypatch.setenv("ALVH_MQTT__PASSWORD_FILE", str(tmp_path / "none"))
+    found = of(await examine(None), "mqtt")
+    assert found.matter is Matter.CONFIGURATION
+    assert "mqtt.password_file" in found.fix
+
+
+async def test_a_running_bot_may_hold_the_journal(tmp_path: Path) -> None:
+    """The doctor may be asked beside it: a bot that answers at its control socket is no fault."""
+    path = tmp_path / "j.sqlite"
+    with Journal.open(path):
+        async with serving(socket_path(path), {"status": dict}):
+            findings = await examine(settings(tmp_path, free_port()))
+    assert of(findings, "journal").severity is Severity.OK
+    assert "a running bot" in of(findings, "journal").seen
 
 
 # ---------------------------------------------------------------- the command

@@ -43,4 +43,4 @@ def _known_until(calendar: EventCalendar, kind: EventKind, today: date) -> date 
 
 
 def _fix(kind: EventKind) -> str:
-    return f"Add the published dates of {kind} and their coverage to the file that `events` names."
+    return f"Name a file in `events` that holds the published dates of {kind} and how far they go."
