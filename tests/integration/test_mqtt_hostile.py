@@ -111,20 +111,28 @@ async def test_one_that_speaks_something_else_is_no_broker(words: bytes) -> None
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_broker_that_stops_answering_is_left_and_taken_up_again(tmp_path: Path) -> None:
+async def test_a_broker_that_stops_answering_is_left_and_what_was_in_doubt_is_marked(
+    tmp_path: Path,
+) -> None:
     """The socket stays open: only an acknowledgement that does not come shows it."""
-    with mosquitto(tmp_path / "broker") as broker:
+    with mosquitto(tmp_path / "broker") as broker, recording(broker) as recorder:
         async with published(tmp_path / "j.sqlite", address(broker.port)) as rig:
             rig.tell()
             await rig.done()
+            calm = len(rig.stored())
             broker.freeze()
             rig.tell()
             await until(lambda: "acknowledged" in rig.publisher.condition().trouble)
             broker.thaw()
-            with recording(broker) as recorder:
-                await rig.done()
-                await until(lambda: recorder.last("state") is not None)
-                assert rig.publisher.condition().reconnects >= 1
+            await rig.done()
+            assert rig.publisher.condition().reconnects >= 1
+            stored = [one.sequence for one in rig.stored()]
+        await until(lambda: recorder.events()[-1]["sequence"] == stored[-1])
+    heard = recorder.events()
+    assert not any(event["repeat"] for event in heard[:calm])
+    in_doubt = stored[calm]
+    assert [e["repeat"] for e in heard if e["sequence"] == in_doubt] == [False, True]
+    assert [e["sequence"] for e in heard if not e["repeat"]] == stored
 
 
 class Papers:
