@@ -15,6 +15,7 @@ from tests.bench import (
     order_path,
     publishing,
     refresh,
+    start_up,
     throughput,
 )
 from tests.bench.settings import FULL, QUICK, Settings
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Settings], Iterable[Row]]] = {
     "refresh": refresh.measure,
     "throughput": throughput.measure,
     "crowd": crowd.measure,
+    "start": start_up.measure,
     "demo": demo.measure,
 }
 
