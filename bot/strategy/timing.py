@@ -1,7 +1,8 @@
-"""The rules on time: R14's final close is in force; R13, R14's rolling, R15 and R30 are declared.
+"""The rules on time: R14's final close; R13, R15 and R30 are declared.
 
 Nothing is held to settlement: from the session before the last trading day on, what is left of a
-contract is sold at the bid. R31, which keeps the ladder from growing without a condor, is here too.
+contract is sold at the bid. R14's rolling stands in `bot.strategy.rolling`. R31, which keeps the
+ladder from growing without a condor, is here too.
 """
 
 from decimal import Decimal
@@ -9,14 +10,15 @@ from typing import NamedTuple
 
 from bot.domain.decision import Cancel, Check, Reprice
 from bot.domain.instruments import ConId, Option
-from bot.domain.orders import Intent, Order, Side
+from bot.domain.orders import Intent, OrderState, Side
 from bot.domain.rungs import LADDER, RuleClass, Rung
 from bot.domain.truth import Truth
-from bot.strategy.contracts import live_buys
+from bot.strategy.afoot import CANCELLABLE, live_buys, live_rolls, live_sells, may_move, selling
+from bot.strategy.closing import sale_price
 from bot.strategy.draft import Case, Draft
+from bot.strategy.finality import is_final
 from bot.strategy.rule import Rule, Step
-from bot.strategy.trust import Bar, is_live
-from bot.strategy.working import CANCELLABLE, may_move
+from bot.strategy.trust import Bar
 
 CRITICAL = "CRITICAL"
 
@@ -29,17 +31,6 @@ class _Due(NamedTuple):
     obstacle: str
 
 
-def is_final(case: Case, option: Option) -> bool:
-    """Tell whether today is the session before the last trading day, or that day (R14)."""
-    sessions, last = case.inputs.sessions, option.last_trading_day
-    if case.day > last:
-        return False
-    if not (sessions.covers(last) and sessions.covers(case.day)):
-        return case.day == last
-    session_of_last = sessions.on_or_before(last).date
-    return sessions.count_between(case.day, session_of_last) <= 1
-
-
 def _due(case: Case) -> list[_Due]:
     held = dict.fromkeys(lot.con_id for lot in case.inputs.book.lots)
     options = (case.market.option(con_id) for con_id in held)
@@ -50,15 +41,20 @@ def _due(case: Case) -> list[_Due]:
 
 def _judged(case: Case, option: Option) -> _Due:
     """Find the bid a final close sells at; R29's spread limit does not bind it."""
-    quote = case.market.quotes.get(option.con_id)
-    if case.inputs.book.is_locked(option.con_id):
-        return _Due(option, None, "a break locks it")
-    if quote is None or not is_live(quote, case.inputs.snapshot) or quote.is_crossed:
-        return _Due(option, None, "it has no quote that may be trusted")
-    bid = None if quote.bid is None or not quote.bid_size else option.grid.floor(quote.bid)
-    if bid is None or bid <= 0:
-        return _Due(option, None, "nobody bids for it")
-    return _Due(option, bid, "")
+    price = sale_price(case, option)
+    if isinstance(price, str):
+        return _Due(option, None, price)
+    return _Due(option, price, _stuck_roll(case, option))
+
+
+def _stuck_roll(case: Case, option: Option) -> str:
+    """Return the roll that holds on to a contract at its end and cannot be called back."""
+    stuck = [
+        order.intent.intent_id
+        for order in live_rolls(case.inputs.book)
+        if order.intent.closes == option.con_id and order.state is OrderState.IN_DOUBT
+    ]
+    return f"the fate of its roll {', '.join(stuck)} is not known" if stuck else ""
 
 
 def _close_out(case: Case, draft: Draft) -> Draft:
@@ -121,18 +117,9 @@ def _sells(case: Case, due: list[_Due]) -> list[Intent]:
 
 
 def _unsold(case: Case, rung: Rung, con_id: ConId) -> int:
-    lots = case.inputs.book.lots
-    held = sum(lot.quantity for lot in lots if (lot.rung, lot.con_id) == (rung, con_id))
-    selling = sum(
-        order.remaining
-        for order in _live_sells(case)
-        if (order.intent.rung, order.intent.con_id) == (rung, con_id)
-    )
-    return held - selling
-
-
-def _live_sells(case: Case) -> list[Order]:
-    return [o for o in case.inputs.book.live_orders() if o.intent.side is Side.SELL]
+    book = case.inputs.book
+    held = sum(lot.quantity for lot in book.lots if (lot.rung, lot.con_id) == (rung, con_id))
+    return held - selling(book, rung, con_id)
 
 
 def _chasing(case: Case, due: list[_Due]) -> list[Reprice]:
@@ -144,7 +131,7 @@ def _chasing(case: Case, due: list[_Due]) -> list[Reprice]:
             limit=bid,
             reason=f"the bid moved from {order.limit:.2f} to {bid:.2f}",
         )
-        for order in _live_sells(case)
+        for order in live_sells(case.inputs.book)
         if may_move(order)
         and (bid := bids.get(order.intent.con_id)) is not None
         and bid < order.limit
@@ -177,15 +164,6 @@ TIME_SHIFT = Rule(
     title="Time-shift of threatened condors",
     source=("A0", "A1", "A2"),
     step=Step.ROLL,
-)
-
-ROLLING = Rule(
-    id="R14.roll",
-    title="Rolling",
-    source=("A0", "A1", "A4"),
-    step=Step.ROLL,
-    rule_class=RuleClass.ROLL,
-    reads=("G2", "G3", "G5"),
 )
 
 MIGRATION = Rule(

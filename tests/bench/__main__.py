@@ -7,7 +7,16 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import crowd, decision, demo, lines, order_path, refresh, throughput
+from tests.bench import (
+    crowd,
+    decision,
+    demo,
+    lines,
+    order_path,
+    refresh,
+    start_up,
+    throughput,
+)
 from tests.bench.settings import FULL, QUICK, Settings
 from tests.bench.table import Row, rows_of
 
@@ -18,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[Settings], Iterable[Row]]] = {
     "refresh": refresh.measure,
     "throughput": throughput.measure,
     "crowd": crowd.measure,
+    "start": start_up.measure,
     "demo": demo.measure,
 }
 

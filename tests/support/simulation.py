@@ -23,7 +23,9 @@ SPEED = 60
 EventT = TypeVar("EventT")
 
 
-def settings_file(folder: Path, port: int, **groups: dict[str, object]) -> Path:
+def settings_file(
+    folder: Path, port: int, policy: Path | None = None, **groups: dict[str, object]
+) -> Path:
     """Write a settings file of mode sim; the keys of `groups` stand above those written here."""
     tables: dict[str, dict[str, object]] = {
         "broker": {"port": port, "timeout_seconds": 30.0},
@@ -33,6 +35,8 @@ def settings_file(folder: Path, port: int, **groups: dict[str, object]) -> Path:
     for name, group in groups.items():
         tables[name] = tables.get(name, {}) | group
     lines = [f"journal = {json.dumps(str(folder / 'j.sqlite'))}"]
+    if policy is not None:
+        lines.append(f"policy = {json.dumps(str(policy))}")
     for name, table in tables.items():
         lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]
     path = folder / "sim.toml"

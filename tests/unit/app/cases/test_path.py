@@ -6,8 +6,9 @@ import pytest
 
 from bot.app.cases.evaluation import parse_sweep
 from bot.app.cases.path import Stop, there_and_back, walk
+from bot.domain.orders import Side
 from bot.domain.policy import Policy
-from bot.domain.rungs import Tier
+from bot.domain.rungs import Rung, Tier
 from bot.domain.sessions import NEW_YORK
 from bot.domain.truth import Truth
 from tests.support.cases import read, sessions, storm
@@ -83,12 +84,13 @@ def test_on_an_early_close_the_evaluation_is_half_an_hour_before() -> None:
     assert clocks == ["11-21 15:30", "11-23 12:45"]
 
 
-def test_what_the_case_holds_at_the_start_is_sold_and_added_to_in_place() -> None:
+def test_what_the_case_holds_at_the_start_is_sold_in_place() -> None:
+    """Nine days before its settlement it is at its roll, and no stage asks for it any more."""
     rungs = {"S1": {"expiry": "2018-02-14", "strike": 12, "quantity": 3}}
     raw = storm(
         rungs=rungs, condors=[{"strikes": [2450, 2500, 2750, 2800], "expiry": "2018-03-02"}]
     )
-    stops = list(walk(raw, parse_sweep("vix=17:16:0.2"), read, Policy(), sessions()))
-    assert stops[0].held[Tier.S] == 3
-    assert stops[-1].day == date(2018, 2, 12)
-    assert stops[-1].held[Tier.S] == 0
+    stops = list(walk(raw, parse_sweep("vix=17:16:1"), read, Policy(), sessions()))
+    first = stops[0].decision.intents
+    assert [(i.rung, i.side, i.quantity) for i in first] == [(Rung.S1, Side.SELL, 3)]
+    assert stops[0].held[Tier.S] == 0
