@@ -57,8 +57,8 @@ class Record(NamedTuple):
 def record(image: str) -> Iterator[Record]:
     """The image's lives; the second could write anywhere, so that it shows where it does."""
     with _volume() as volume:
-        hardened = _lived(volume, *HARDENED)
-        plain = _lived(volume)
+        hardened = _lived("fill_received", volume, *HARDENED)
+        plain = _lived("decision_made", volume)
         proof = once(volume, command=("decisions", "verify", "--json"))
         assert proof.code == 0, proof.err
         names = once(volume, "--entrypoint=ls", command=("-A", "/data")).out.split()
@@ -74,11 +74,12 @@ def _volume() -> Iterator[str]:
         docker("volume", "rm", "--force", name)
 
 
-def _lived(volume: str, *options: str) -> Life:
-    with running(volume, PROBED, *STRESS, *options) as container:
+def _lived(awaited: str, *options: str) -> Life:
+    with running(PROBED, *STRESS, *options) as container:
         healthy = container.until_healthy()
         first, idle = container.json("status"), container.memory_megabytes()
-        container.until(lambda: container.heard("fill_received"), "a fill")
+        container.until(lambda: container.count(awaited), awaited)
+        container.until(lambda: container.count("decision_made") >= 2, "two decisions")
         working, process = container.memory_megabytes(), container.process()
         listed, last = container.json("decisions", "list", "--all"), container.json("status")
         stop = container.stop()
@@ -139,14 +140,10 @@ def test_one_that_was_killed_starts_again(image: str) -> None:
         container.until_healthy()
         answer("kill", container.name)
         answer("start", container.name)
-        container.until(lambda: len(_runs(container)) == 2, "a second run")
+        container.until(lambda: container.count("run_started") == 2, "a second run")
         container.until_healthy()
         assert container.stop().code == 0
         assert once(volume, command=("decisions", "verify")).code == 0
-
-
-def _runs(container: Container) -> list[dict[str, Any]]:
-    return [line for line in container.logs() if line["event"] == "run_started"]
 
 
 def test_it_writes_to_the_volume_only(record: Record) -> None:
