@@ -467,7 +467,7 @@ class TestFinalClose:
     @pytest.mark.parametrize("day", ["2018-02-12", "2018-02-13"])
     def test_sells_all_at_the_bid(self, day: str) -> None:
         now = moment(f"{day} 09:31")
-        bid = quote(self.CALL, now, "0.30", "0.90")
+        bid = quote(self.CALL, now, "0.30", "0.40")
         decision = evaluate(sized(), {}, at=f"{day} 09:31", book=Book(lots=self.HELD), quotes=[bid])
         sold = [(i.rung, i.side, i.quantity, i.limit, i.rule_class) for i in decision.intents]
         assert sold == [
@@ -484,7 +484,7 @@ class TestFinalClose:
 
     def test_follows_the_bid_down(self) -> None:
         selling = order(Rung.S1, 2, con_id=self.CALL, side=Side.SELL, limit="5.00")
-        bid = quote(self.CALL, moment("2018-02-12 10:00"), "0.30", "0.90")
+        bid = quote(self.CALL, moment("2018-02-12 10:00"), "0.30", "0.40")
         book = Book(lots=self.HELD, orders=(selling,))
         decision = evaluate(sized(), {}, at="2018-02-12 10:00", book=book, quotes=[bid])
         assert [(r.intent_id, r.limit) for r in decision.reprices] == [
