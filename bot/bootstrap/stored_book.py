@@ -8,7 +8,7 @@ broker before it trades: whatever has changed meanwhile is then a break, and loc
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.adapters.journal.store import Journal
@@ -25,15 +25,13 @@ from bot.domain.value import replace
 from bot.execution.adoption import AdoptionRefusedError
 from bot.execution.book import book_of
 from bot.execution.reconcile import BrokerView
-from bot.execution.restore import restore
+from bot.execution.restore import KINDS, restore
 from bot.execution.state import ExecutionState
 from bot.review.holding_rows import AdoptAnswer, BookView
 from bot.review.holdings import book_view
-from bot.review.replay import ReplayError, Shelf, rebuilt
+from bot.review.replay import rebuilt
+from bot.review.shelf import RecordError, Shelf
 from bot.strategy.adoption import known_counts
-
-_OF_EVALUATIONS = ("inputs_taken", "decision_made")
-_OTHERS = {each.__struct_config__.tag for each in get_args(JournalEvent)} - set(_OF_EVALUATIONS)
 
 
 class _Stored(NamedTuple):
@@ -109,10 +107,10 @@ def _read(path: Path) -> _Stored:
     taken, made = _newest(opened, "inputs_taken"), _newest(opened, "decision_made")
     if not isinstance(taken, InputsTaken) or not isinstance(made, DecisionMade):
         raise UsageError(f"{path} holds no evaluation yet: start the bot first")
-    state = restore(opened.events(kinds=_OTHERS))
+    state = restore(opened.events(kinds=KINDS))
     try:
         inputs = rebuilt(taken, Shelf(opened.blob))
-    except ReplayError as error:
+    except RecordError as error:
         raise JournalError(f"{path}: {error}") from error
     return _Stored(state, replace(inputs, book=book_of(state)), made.decision, made.state)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from bot.domain.account import Position
 from bot.domain.instruments import ConId
 from bot.domain.money import PriceGrid, price_grid
-from bot.domain.orders import IntentId, Order
+from bot.domain.orders import IntentId, Label, Order
 from bot.domain.rungs import RuleClass, Rung, Tier
 from bot.domain.value import Value
 
@@ -46,6 +46,11 @@ class Lot(Value):
     def is_adopted(self) -> bool:
         """Whether the user gave it to its rung."""
         return self.intent_id.startswith(ADOPTED)
+
+    @property
+    def label(self) -> Label:
+        """Which rule bought these contracts, as every roll hands it on."""
+        return Label(rule=self.rule, rule_class=self.rule_class)
 
 
 class Break(Value):

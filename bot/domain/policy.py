@@ -243,6 +243,29 @@ class LadderPolicy(Value):
         return next(t for t in self.tiers if t.tier is tier)
 
 
+class RollingPolicy(Value):
+    """When a contract is rolled before its roll day (R14)."""
+
+    early: Annotated[
+        Condition, Meta(description="a contract may be rolled before its day (R14)")
+    ] = AnyOf(
+        parts=(
+            AllOf(parts=(holds("vix.macd_inflection"), below("vix.macd_slope", 0.0))),
+            holds("breadth.divergence"),
+            AllOf(parts=(at_least("vix.rsi_previous", 70.0), below("vix.rsi", 70.0))),
+        )
+    )
+    theta_days: Annotated[
+        float,
+        Meta(
+            ge=0.0,
+            le=60.0,
+            extra={"unit": "days"},
+            description="an early roll costs less than so many days' theta (R14)",
+        ),
+    ] = 7.0
+
+
 class BetaPolicy(Value):
     """The beta of a VX future to spot VIX, exp(-T / tau) (G26)."""
 
@@ -383,6 +406,7 @@ class Policy(Value):
     sizing: SizingPolicy = SizingPolicy()
     initial: InitialPolicy = InitialPolicy()
     ladder: LadderPolicy = LadderPolicy()
+    rolling: RollingPolicy = RollingPolicy()
     beta: BetaPolicy = BetaPolicy()
     slippage: SlippagePolicy = SlippagePolicy()
     fund: FundPolicy = FundPolicy()

@@ -17,7 +17,7 @@ from bot.signals.catalog import read_signals
 from bot.signals.flow import observe_spreads, remember_spreads
 from bot.strategy.catalog import RULES
 from bot.strategy.draft import Case, Draft, first_draft
-from bot.strategy.ladder import hedge_vega_usd, rung_counts
+from bot.strategy.ladder import hedge_vega_usd, scale_counts
 from bot.strategy.money import settle_advance
 from bot.strategy.positions import Group, find_condors, vega_usd
 from bot.strategy.stages import begin_session
@@ -148,7 +148,7 @@ def _ladder(case: Case, draft: Draft) -> Ladder:
     scale = draft.scale
     tau = case.policy.beta.default_tau_days if scale is None else scale.tau_days
     hedge = hedge_vega_usd(case.inputs.book, case.market, tau)
-    counts = dict.fromkeys(Rung, 0) if scale is None else rung_counts(scale.u)
+    counts = dict.fromkeys(Rung, 0) if scale is None else scale_counts(scale)
     return Ladder(
         u=None if scale is None else scale.u,
         contracts=sum(counts.values()),
@@ -181,4 +181,8 @@ def _memory(case: Case, draft: Draft) -> StrategyState:
         asked=draft.asked,
         spreads=remember_spreads(case.state, observed, case.day, kept),
         advance=draft.advance,
+        spent=draft.spent,
+        leaving=draft.leaving,
+        swaps=draft.swaps,
+        early=draft.early,
     )

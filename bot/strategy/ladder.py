@@ -9,6 +9,7 @@ from bot.domain.book import Book
 from bot.domain.instruments import ConId
 from bot.domain.policy import LadderPolicy, SharesPolicy
 from bot.domain.rungs import LADDER, Rung, Tier, rungs_of
+from bot.domain.state import Scale
 from bot.pricing.black76 import DAYS_PER_YEAR
 from bot.strategy.money import VIX_OPTION_USD
 from bot.strategy.valuation import Market
@@ -40,6 +41,16 @@ def rung_counts(u: float) -> dict[Rung, int]:
     """Return the contracts of each rung: round(u k) - round(u (k - 1)), half up (R2)."""
     edges = [round_half_up(u * k) for k in range(len(LADDER) + 1)]
     return {rung: edges[k + 1] - edges[k] for k, rung in enumerate(LADDER)}
+
+
+def scale_counts(scale: Scale) -> dict[Rung, int]:
+    """Return the contracts of each rung of the ladder in force.
+
+    A tier that was rolled since the last reset counts by its own scale (R2).
+    """
+    whole = rung_counts(scale.u)
+    own = {one.tier: rung_counts(one.u) for one in scale.tiers}
+    return {rung: own.get(rung.tier, whole)[rung] for rung in LADDER}
 
 
 def hedge_vega_usd(book: Book, market: Market, tau_days: float) -> float | None:

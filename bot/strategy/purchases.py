@@ -15,7 +15,7 @@ from bot.domain.rungs import RuleClass, Rung, Tier
 from bot.domain.state import Advance
 from bot.strategy.contracts import Choice, Refusal, choose, rule_class_of, target_series
 from bot.strategy.draft import Case, Draft, Wish
-from bot.strategy.ladder import rung_counts, step_size
+from bot.strategy.ladder import scale_counts, step_size
 from bot.strategy.layers import STAGE_THREE, STAGE_TWO
 from bot.strategy.money import available_usd, commit, premium_usd
 from bot.strategy.motion import held_in_tier
@@ -83,9 +83,12 @@ def purchases(case: Case, draft: Draft, moment: str) -> Purchases:
     ladder = case.policy.ladder
     now, universe = case.inputs.snapshot.now, case.inputs.universe
     series = {tier: target_series(universe, ladder.tier(tier), now) for tier in Tier}
+    leaving = {intent.rung for intent in draft.intents}
     for wish in draft.wishes:
         is_emergency = rule_class_of(wish.rung) is RuleClass.EMERGENCY
-        if moment and not is_emergency:
+        if wish.rung in leaving:
+            bought = bought.stopped("R14", wish.rung, "what it holds is rolled or closed now")
+        elif moment and not is_emergency:
             bought = bought.stopped("R29", wish.rung, moment)
         elif not is_emergency and not bought.quota(wish.rung):
             bought = bought.stopped(STAGE_TWO.id, wish.rung, "one step an evaluation")
@@ -105,8 +108,8 @@ def _bought(case: Case, bought: Purchases, wish: Wish, choice: Choice | Refusal)
 def _quota(case: Case, draft: Draft) -> Purchases:
     """Return an empty purchase with what may be bought in this evaluation."""
     assert draft.scale is not None
-    counts = rung_counts(draft.scale.u)
-    held = held_in_tier(case.inputs.book, Tier.S).total
+    counts = scale_counts(draft.scale)
+    held = held_in_tier(case, Tier.S).total
     at_once = []
     for floor in short_floors(case, draft, counts):
         at_once.append(Part(floor.label, max(floor.upto - held, 0)))

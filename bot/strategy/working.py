@@ -9,22 +9,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.domain.decision import Cancel, Reprice, TierTarget
-from bot.domain.orders import Order, OrderState, Side
+from bot.domain.orders import Order, Side
 from bot.domain.rungs import LADDER, RuleClass
-from bot.strategy.contracts import Standing, far_side, fit, guard, live_buys
+from bot.strategy.afoot import CANCELLABLE, live_buys, may_move
+from bot.strategy.contracts import Standing, far_side, fit, guard
 from bot.strategy.draft import Case
 from bot.strategy.money import premium_usd
 from bot.strategy.valuation import Line
 from bot.strategy.walk import walked
-
-CANCELLABLE = frozenset({OrderState.INTENDED, OrderState.SENT, OrderState.WORKING})
 
 
 def unwanted(case: Case, tiers: tuple[TierTarget, ...]) -> tuple[Cancel, ...]:
     """Return the purchases to cancel: beyond their tier's target, or in a contract gone unfit."""
     orders = [o for o in live_buys(case.inputs.book) if o.state in CANCELLABLE]
     orders.sort(key=lambda o: (LADDER.index(o.intent.rung), o.intent.intent_id), reverse=True)
-    excess = {row.tier: row.filled + row.working - row.target for row in tiers}
+    excess = {row.tier: row.filled + row.working + row.spent - row.target for row in tiers}
     cancels = []
     for order in orders:
         tier = order.intent.rung.tier
@@ -40,11 +39,6 @@ def unwanted(case: Case, tiers: tuple[TierTarget, ...]) -> tuple[Cancel, ...]:
 def _unfit(case: Case, order: Order) -> str:
     found = fit(case, order.intent.rung, order.intent.con_id)
     return found.reason if found.standing is Standing.WAITS else ""
-
-
-def may_move(order: Order) -> bool:
-    """Tell whether the broker works `order` and owes no answer to an earlier change of it."""
-    return order.state is OrderState.WORKING and not order.awaits_reply
 
 
 def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Reprice]:
