@@ -1,15 +1,16 @@
 """The Unix socket beside the journal: how the command line speaks to a running bot.
 
 One JSON object a line in, one a line out; mode 0600, so that only the bot's own user may speak.
-The bot's side serves commands it was handed; the client's side tells "not running" apart from
-"running, but says no".
+The bot's side serves commands it was handed: handlers tell at once what is known, deeds take
+arguments and may wait for the broker. The client's side tells "not running" apart from "running,
+but says no" and from "running, but cannot now".
 """
 
 import asyncio
 import contextlib
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -19,15 +20,30 @@ SOCKET_PATH_BYTES = 103
 """The shortest limit on a Unix socket's path among the systems we run on, its end not counted."""
 
 Handler = Callable[[], object]
-"""Answers one command with something JSON can carry."""
+"""Answers one command with something JSON can carry; raises as a deed does."""
 
 
 class ControlError(Exception):
     """The bot could not be asked, or refused the command."""
 
 
+Deed = Callable[[Mapping[str, object]], Awaitable[object]]
+"""Does what a command with arguments asks for, and answers with something JSON can carry.
+
+It raises `ControlError` where it refuses, `UnavailableError` where it cannot be done now.
+"""
+
+
+class UnavailableError(ControlError):
+    """The bot runs, but what it needs for the command is not there."""
+
+
 class NotRunningError(ControlError):
     """No bot answers at the socket."""
+
+
+class NoAnswerError(NotRunningError):
+    """Something serves the socket, but gave no answer: what became of the command is unknown."""
 
 
 def socket_path(journal: Path) -> Path:
@@ -37,9 +53,15 @@ def socket_path(journal: Path) -> Path:
 
 @contextlib.asynccontextmanager
 async def serving(
-    path: Path, handlers: Mapping[str, Handler], patience_seconds: float = ANSWER_SECONDS
+    path: Path,
+    handlers: Mapping[str, Handler],
+    deeds: Mapping[str, Deed] | None = None,
+    *,
+    patience_seconds: float = ANSWER_SECONDS,
 ) -> AsyncIterator[None]:
     """Serve commands at `path` while the block runs; a client silent for too long is dropped.
+
+    A deed that has begun is done to its end, whether or not its client still listens.
 
     Raises:
         ControlError: another bot serves there, something else is in the way, or the path is too
@@ -54,7 +76,8 @@ async def serving(
         try:
             with contextlib.suppress(ConnectionError, TimeoutError):
                 async with asyncio.timeout(patience_seconds):
-                    await _serve_one(reader, writer, handlers)
+                    line = await _line_of(reader)
+                await _reply(writer, await _answer(line, handlers, deeds or {}), patience_seconds)
         finally:
             writer.close()
 
@@ -72,29 +95,40 @@ async def serving(
         path.unlink(missing_ok=True)
 
 
-async def ask(path: Path, command: str) -> object:
+async def ask(
+    path: Path,
+    command: str,
+    arguments: Mapping[str, object] | None = None,
+    *,
+    patience_seconds: float = ANSWER_SECONDS,
+) -> object:
     """Send one command and return the bot's answer.
 
     Raises:
-        NotRunningError: nobody answers at `path`, or not in time.
+        NotRunningError: nobody serves `path`; as `NoAnswerError`: somebody does, but did not
+            answer, or not in time.
+        UnavailableError: the bot cannot do it now.
         ControlError: the bot refused the command, or the answer is not a bot's.
     """
+    asked = {"command": command} | ({} if arguments is None else {"arguments": dict(arguments)})
     try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            line = await _answer_to(command, path)
-    except (OSError, TimeoutError) as error:
+        async with asyncio.timeout(patience_seconds):
+            line = await _reply_to(asked, path)
+    except TimeoutError as error:
+        raise NoAnswerError(f"no bot answers at {path} within {patience_seconds:.0f} s") from error
+    except OSError as error:
         raise NotRunningError(f"no bot answers at {path}") from error
     except ValueError as error:
         raise ControlError(f"the answer at {path} is longer than {MAX_LINE} bytes") from error
     if not line:
-        raise NotRunningError(f"the bot at {path} closed the line without an answer")
+        raise NoAnswerError(f"the bot at {path} closed the line without an answer")
     return _content(line, path)
 
 
-async def _answer_to(command: str, path: Path) -> bytes:
+async def _reply_to(asked: Mapping[str, object], path: Path) -> bytes:
     reader, writer = await asyncio.open_unix_connection(path, limit=MAX_LINE)
     try:
-        writer.write(json.dumps({"command": command}).encode() + b"\n")
+        writer.write(json.dumps(asked).encode() + b"\n")
         return await reader.readline()
     finally:
         writer.close()
@@ -108,32 +142,58 @@ def _content(line: bytes, path: Path) -> object:
     match told:
         case {"error": reason}:
             raise ControlError(str(reason))
+        case {"unavailable": reason}:
+            raise UnavailableError(str(reason))
         case {"answer": answer}:
             return answer
         case _:
             raise ControlError(f"what answers at {path} is not a bot")
 
 
-async def _serve_one(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, handlers: Mapping[str, Handler]
+async def _reply(
+    writer: asyncio.StreamWriter, answer: Mapping[str, object], patience_seconds: float
 ) -> None:
-    try:
-        line = await reader.readline()
-    except ValueError:
-        line = b""
-    writer.write(json.dumps(_answer(line, handlers)).encode() + b"\n")
-    await writer.drain()
+    async with asyncio.timeout(patience_seconds):
+        writer.write(json.dumps(answer).encode() + b"\n")
+        await writer.drain()
 
 
-def _answer(line: bytes, handlers: Mapping[str, Handler]) -> dict[str, object]:
+async def _line_of(reader: asyncio.StreamReader) -> bytes:
     try:
-        command = json.loads(line)["command"]
-    except (ValueError, TypeError, KeyError):
+        return await reader.readline()
+    except ValueError:  # longer than any command
+        return b""
+
+
+async def _answer(
+    line: bytes, handlers: Mapping[str, Handler], deeds: Mapping[str, Deed]
+) -> dict[str, object]:
+    try:
+        asked = json.loads(line)
+        command, arguments = asked["command"], asked.get("arguments", {})
+    except (ValueError, TypeError, KeyError, AttributeError):
         return {"error": 'expected one JSON object {"command": NAME} on a line'}
-    handler = handlers.get(command) if isinstance(command, str) else None
-    if handler is None:
-        return {"error": f"unknown command {command!r}, known: {', '.join(sorted(handlers))}"}
-    return {"answer": handler()}
+    if isinstance(command, str) and command in handlers:
+        return await _done(_handled(handlers[command]))
+    if not isinstance(command, str) or command not in deeds:
+        known = ", ".join(sorted([*handlers, *deeds]))
+        return {"error": f"unknown command {command!r}, known: {known}"}
+    if not isinstance(arguments, dict):
+        return {"error": f"expected the arguments of {command} as one JSON object"}
+    return await _done(deeds[command](arguments))
+
+
+async def _handled(handler: Handler) -> object:
+    return handler()
+
+
+async def _done(work: Awaitable[object]) -> dict[str, object]:
+    try:
+        return {"answer": await work}
+    except UnavailableError as error:
+        return {"unavailable": str(error)}
+    except ControlError as error:
+        return {"error": str(error)}
 
 
 async def _remove_if_dead(path: Path) -> None:

@@ -57,6 +57,7 @@ class Cycle:
         self.memory = memory
         self.link = link
         self.last: Decision | None = None
+        self.last_inputs: Inputs | None = None
 
     async def evaluate(self, slot: Slot, fence: Fence) -> Decision:
         """Evaluate one slot and carry out what was decided.
@@ -106,6 +107,7 @@ class Cycle:
         made = DecisionMade(decision=decision, state=memory, link=link)
         self._ports.journal.append([taken, made], inputs.snapshot.now)
         self.memory, self.link, self.last = memory, link, decision
+        self.last_inputs = inputs
 
     def _act(self, inputs: Inputs, decision: Decision, fence: Fence) -> None:
         if not (decision.intents or decision.cancels or decision.reprices):

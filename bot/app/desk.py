@@ -4,8 +4,8 @@ One stimulus goes into `bot.execution.step`; what comes out is stored first and 
 Nothing here decides anything. The desk is the only place that calls the broker's order methods.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from bot.app.ports import Broker, BrokerError, BrokerUnreachableError, Clock, JournalPort
 from bot.domain.account import AccountId, Position
@@ -30,6 +30,10 @@ from bot.execution.waiting import overdue
 
 REPLY_LIMIT = timedelta(seconds=30)
 """How long the broker may owe an answer about an order before its fate is in doubt."""
+
+
+Choice = Callable[[ExecutionState, BrokerView, datetime], Step]
+"""Makes a step of what is known, the broker's lists and the time."""
 
 
 class Desk:
@@ -89,6 +93,20 @@ class Desk:
         Raises:
             BrokerError: a list could not be read; nothing was changed.
         """
+        await self._compared()
+
+    async def choose(self, choice: Choice) -> None:
+        """Compare with the broker, then carry out a choice of the user about calls nobody bought.
+
+        Raises:
+            AdoptionRefusedError: it cannot be done; nothing is.
+            BrokerError: a list could not be read; nothing was changed.
+        """
+        view = await self._compared()
+        self._carry(choice(self.state, view, self._clock.now()))
+
+    async def _compared(self) -> BrokerView:
+        """Ask the broker for its lists, compare, repair or lock; return the lists."""
         open_orders = await self._broker.open_orders()
         completed_orders = await self._broker.completed_orders()
         executions = await self._broker.executions()
@@ -101,6 +119,7 @@ class Desk:
             instruments=await self._named({p.con_id for p in positions}),
         )
         self._carry(reconcile(self.state, view, self._clock.now()))
+        return view
 
     def _differs(self, positions: Sequence[Position]) -> bool:
         """Tell whether the broker's positions in calls, ours and nobody's, are not those we know.

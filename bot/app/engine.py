@@ -9,20 +9,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.app.adoption import Request, choice_of, told
 from bot.app.blobs import BlobStore
 from bot.app.cycle import Cycle, Fence, Ports
 from bot.app.desk import Desk
 from bot.app.market import Market, SlowParts
 from bot.app.memory import Recalled, recall
-from bot.app.ports import AccountRefusedError, BrokerError
+from bot.app.ports import AccountRefusedError, BrokerError, BrokerUnreachableError
 from bot.app.schedule import Slot, Task
 from bot.domain.account import AccountId, Mode
 from bot.domain.broker import LinkChanged
 from bot.domain.decision import Decision
 from bot.domain.events import AccountProved, CycleMissed, RunEnded, RunId, RunStarted
+from bot.domain.inputs import EvaluationKind, Inputs
 from bot.domain.sessions import NEW_YORK, SessionTable
 from bot.risk.limits import RiskLimits
 from bot.risk.mode import AccountRefusal, prove_account
+from bot.strategy.adoption import known_counts
 
 SOCKET = "socket"
 
@@ -47,7 +50,7 @@ class Engine:
         self._ports = ports
         self._run = run
         self._slow = slow
-        recalled = recall(ports.journal.events())
+        recalled = recall(ports.journal)
         self._known_account = recalled.account_id
         self.decisions = recalled.decisions
         blobs = BlobStore(ports.journal)
@@ -151,6 +154,35 @@ class Engine:
         decision = await self.cycle.evaluate(slot, self._fence)
         self.decisions += 1
         return decision
+
+    async def look(self) -> Inputs:
+        """Return the market, the account and the book of this moment, without deciding on them.
+
+        Raises:
+            BrokerError: the broker is not connected, or did not answer.
+        """
+        if not self.desk.state.ready:
+            raise BrokerUnreachableError("the broker is not connected, or not compared with yet")
+        day = self.market.known.day
+        session = self.sessions.on_or_after(day)
+        now = self._ports.clock.now
+        return await self.market.freeze(
+            now, EvaluationKind.INTRADAY, session, lambda: self.desk.book
+        )
+
+    async def adopt(self, request: Request) -> tuple[str, ...]:
+        """Carry out what the user chose about calls that nobody bought; tell it in sentences.
+
+        Raises:
+            AdoptionRefusedError: it cannot be done; nothing was.
+            BrokerError: the broker is not connected, or did not answer; nothing was done.
+        """
+        seen = await self.look()
+        before = len(self.desk.state.adoptions)
+        last, scale = self.cycle.last, self.cycle.memory.scale
+        counts = known_counts(None if last is None else last.ladder, scale)
+        await self.desk.choose(choice_of(request, seen, counts))
+        return told(request, self.desk.state.adoptions[before:], seen)
 
     def miss(self, slot: Slot, reason: str) -> None:
         """Write down that a slot was not evaluated."""

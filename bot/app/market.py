@@ -117,14 +117,17 @@ class Market:
     def _seen(
         self, account: Account, kind: EvaluationKind, session: Session, now: datetime
     ) -> Snapshot:
+        quotes = self._broker.quotes()
+        heard = {quote.con_id for quote in quotes}
         return Snapshot(
             now=now,
             kind=kind,
             session=session,
             farm=self._broker.farm(),
-            quotes=self._broker.quotes(),
+            quotes=quotes,
             positions=self._positions,
             account=account,
+            silent=tuple(sorted(set(self.lines.watched) - heard)),
         )
 
     async def _watch(self, seen: Snapshot, book: Book) -> bool:

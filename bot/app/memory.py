@@ -1,20 +1,21 @@
 """What a new process recalls from the journal.
 
-Start-up and recovery are one path (design.md section 1): the execution state is the fold of all
-events, the strategy's memory is the state stored with the last decision, and the chain of decisions
-goes on from its link.
+Start-up and recovery are one path (design.md section 1): the execution state is the fold of the
+events, streamed from the journal; the strategy's memory is the state stored with the last decision,
+and the chain of decisions goes on from its link.
 """
 
-from collections.abc import Sequence
-
+from bot.app.ports import JournalPort
 from bot.domain.account import AccountId
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import GENESIS
-from bot.domain.events import AccountProved, DecisionMade, StoredEvent
+from bot.domain.events import AccountProved, DecisionMade
 from bot.domain.state import StrategyState
 from bot.domain.value import Value
-from bot.execution.restore import restore
+from bot.execution.restore import KINDS, restore
 from bot.execution.state import ExecutionState
+
+_DECISION, _ACCOUNT = (str(kind.__struct_config__.tag) for kind in (DecisionMade, AccountProved))
 
 
 class Recalled(Value):
@@ -27,24 +28,32 @@ class Recalled(Value):
     decisions: int
 
 
-def recall(events: Sequence[StoredEvent]) -> Recalled:
-    """Return what the journal's events leave."""
-    strategy, link = StrategyState(), GENESIS
-    account_id: AccountId | None = None
-    decisions = 0
-    for stored in events:
-        match stored.event:
-            case DecisionMade(state=state, link=reached):
-                strategy, link = state, reached
-                decisions += 1
-            case AccountProved(account_id=proved):
-                account_id = proved
-            case _:
-                continue
+def recall(journal: JournalPort) -> Recalled:
+    """Return what the journal leaves to a new process.
+
+    Of the decisions, which are most of a journal, only the last is read.
+
+    Raises:
+        JournalError: something of it cannot be read.
+    """
+    strategy, link = _last_decision(journal)
     return Recalled(
-        execution=restore(events),
+        execution=restore(journal.events(kinds=KINDS)),
         strategy=strategy,
         link=link,
-        account_id=account_id,
-        decisions=decisions,
+        account_id=_account(journal),
+        decisions=journal.count(_DECISION),
     )
+
+
+def _last_decision(journal: JournalPort) -> tuple[StrategyState, ContentHash]:
+    last = journal.last(_DECISION)
+    if last is None:
+        return StrategyState(), GENESIS
+    assert isinstance(last.event, DecisionMade), "an event is of its kind"
+    return last.event.state, last.event.link
+
+
+def _account(journal: JournalPort) -> AccountId | None:
+    last = journal.last(_ACCOUNT)
+    return last.event.account_id if last and isinstance(last.event, AccountProved) else None

@@ -5,7 +5,7 @@ No port call retries by itself, and none waits without a limit: a broker call th
 time raises `BrokerTimeoutError`, whose meaning is *unknown*, never *no*.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
@@ -213,8 +213,23 @@ class JournalPort(Protocol):
         """Return a blob by its hash; raises `KeyError`."""
         ...
 
-    def events(self, after: int = 0) -> Sequence[StoredEvent]:
-        """Return the stored events after a sequence number, in order."""
+    def events(self, after: int = 0, kinds: Collection[str] = ()) -> Iterator[StoredEvent]:
+        """Yield the stored events after a sequence number, of all kinds or of the named ones.
+
+        In order, a few at a time: a journal of a year does not fit into memory. What is stored
+        while they are taken does not join them.
+
+        Raises:
+            JournalError: while they are taken, one cannot be read.
+        """
+        ...
+
+    def last(self, kind: str) -> StoredEvent | None:
+        """Return the newest event of a kind, None without one."""
+        ...
+
+    def count(self, kind: str) -> int:
+        """Return how many events of a kind are stored."""
         ...
 
 

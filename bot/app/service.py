@@ -8,10 +8,10 @@ lock keeps an evaluation and a reconnection apart. A task that dies ends the ser
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.app.engine import Engine
-from bot.app.ports import Broker, BrokerError, Clock, ClockSkewError
+from bot.app.ports import Broker, BrokerError, BrokerUnreachableError, Clock, ClockSkewError
 from bot.app.schedule import CADENCE, GRACE, Slot, due, next_slot
 from bot.app.waits import growing_waits
 
@@ -21,9 +21,13 @@ LONGEST_WAIT_SECONDS = 60.0
 SHORTEST_WAKE_SECONDS = 1.0
 LATE_WALL_SECONDS = 15.0
 """How long, on the wall, a slot may be due and not begun before the bot counts as overdue."""
+TURN_SECONDS = 20.0
+"""How long, on the wall, who asks for a turn waits for one."""
 ASLEEP = "the bot was not awake in time"
 MAX_SKEW = timedelta(seconds=5)
 
+
+T = TypeVar("T")
 
 Sleep = Callable[[float], Awaitable[None]]
 """Waits so many wall seconds."""
@@ -132,6 +136,22 @@ class Service:
             self._done_until = what.done_until
             self._why_missed = ASLEEP
         return self._wait()
+
+    async def in_turn(self, act: Callable[[], Awaitable[T]]) -> T:
+        """Do something between evaluations, when no reconnection is under way.
+
+        Raises:
+            BrokerUnreachableError: the turn did not come in time: the broker is being looked for.
+        """
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise BrokerUnreachableError("the bot is busy reconnecting to the broker") from error
+        try:
+            return await act()
+        finally:
+            self._turn.release()
 
     async def _run(self, slot: Slot) -> None:
         try:

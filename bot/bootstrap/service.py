@@ -14,7 +14,7 @@ import msgspec
 
 from bot.adapters.calendar import session_table
 from bot.adapters.clock import BrokerClock, HostClock
-from bot.adapters.control import Handler, serving, socket_path
+from bot.adapters.control import Handler, UnavailableError, serving, socket_path
 from bot.adapters.ib.broker import IbBroker
 from bot.adapters.ib.conversation import Address, Limits
 from bot.adapters.journal.store import Journal
@@ -23,15 +23,18 @@ from bot.adapters.scheduler import WallScheduler
 from bot.app.cycle import Ports
 from bot.app.engine import Engine, Run
 from bot.app.ports import Clock, Reader
+from bot.app.preview import preview_now
 from bot.app.service import HostPace, Pace, Service
 from bot.app.status import Status, status_of
 from bot.app.tasks import beside, run_together
+from bot.bootstrap.choices import deeds_of
 from bot.bootstrap.publishing import mqtt_plan, published
 from bot.bootstrap.usage import UsageError
 from bot.bootstrap.wiring import (
     USAGE_ERRORS,
     all_sessions,
     events_of,
+    events_of_file,
     slow_parts,
 )
 from bot.domain.account import AccountId, Mode
@@ -48,6 +51,7 @@ from bot.logs import Logs, RotatingFile, Sink, StandardOutput
 from bot.risk.limits import RiskLimits
 from bot.settings.policy_file import load_policy
 from bot.settings.run import ExchangeSettings, RunSettings
+from bot.strategy.preview import Preview
 
 MEGABYTE = 1_000_000
 
@@ -83,7 +87,16 @@ class _Parts:
 
     def handlers(self) -> dict[str, Handler]:
         """Return what the control socket answers."""
-        return {"status": lambda: msgspec.to_builtins(self._status())}
+        return {
+            "status": lambda: msgspec.to_builtins(self._status()),
+            "preview": lambda: msgspec.to_builtins(self._preview()),
+        }
+
+    def _preview(self) -> Preview:
+        found = preview_now(self.engine, self.broker, self.clock)
+        if found is None:
+            raise UnavailableError("nothing was evaluated since the bot started: ask again later")
+        return found
 
     def _status(self) -> Status:
         publishing = None if self.publisher is None else self.publisher.condition()
@@ -115,7 +128,12 @@ async def serve(settings: RunSettings, readers: Sequence[Reader] = ()) -> None:
         journal = stack.enter_context(Journal.open(settings.journal, [logs.read, *readers]))
         publisher = await stack.enter_async_context(published(plan, settings, journal))
         parts = _wire(_Start(settings, policy, place, run_id), journal, publisher)
-        await stack.enter_async_context(serving(socket_path(settings.journal), parts.handlers()))
+        control = serving(
+            socket_path(settings.journal),
+            parts.handlers(),
+            deeds_of(parts.engine, parts.service),
+        )
+        await stack.enter_async_context(control)
         await _live(parts, stop)
 
 
@@ -212,7 +230,7 @@ async def _place(settings: RunSettings) -> AsyncIterator[_Place]:
     broker = settings.broker
     address = Address(host=broker.host, port=broker.port, client_id=broker.client_id)
     if settings.mode is not Mode.SIM:
-        yield _Place(address=address, events=EventCalendar())
+        yield _Place(address=address, events=events_of_file(settings.events))
         return
     try:
         scenario = load_scenario(settings.exchange.scenario)

@@ -1,11 +1,11 @@
 """A decision as tables, and its telling as paragraphs, for the terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from bot.cli.tables import Row, table
 from bot.domain.decision import Decision
 from bot.domain.events import StoredEvent
 from bot.domain.readings import Reading
@@ -13,8 +13,6 @@ from bot.review.phrases import age, comparison, said, short_time
 from bot.review.terms import term_of
 from bot.review.trades import cancelled, fate, repriced, wanted
 from bot.review.wording import Passage, Telling
-
-Row = Sequence[str]
 
 
 def print_passages(console: Console, passages: Iterable[Passage]) -> None:
@@ -33,31 +31,20 @@ def print_decision(console: Console, stored: StoredEvent, telling: Telling) -> N
     """Print everything of one decision as tables."""
     decision = telling.decision
     tables = (
-        _table("Decision", (), _head(stored, decision)),
-        _table("Readings", ("signal", "reading", "value", "state", "age", "note"), _seen(decision)),
-        _table(
+        table("Decision", (), _head(stored, decision)),
+        table("Readings", ("signal", "reading", "value", "state", "age", "note"), _seen(decision)),
+        table(
             "Rules", ("rule", "title", "status", "result", "compared", "followed"), _rules(decision)
         ),
-        _table(
-            "Ladder", ("tier", "full", "target", "filled", "working", "spent"), _tiers(decision)
-        ),
-        _table("Orders", ("wanted", "what became of it"), _orders(telling)),
-        _table("Overrides", ("above", "below", "reason"), _overrides(decision)),
-        _table("Condors", ("key", "expiry", "quantity", "strikes", "vega USD"), _condors(decision)),
-        _table("Blind", (), [(one,) for one in (*decision.blind, *decision.unexplained)]),
+        table("Ladder", ("tier", "full", "target", "filled", "working", "spent"), _tiers(decision)),
+        table("Orders", ("wanted", "what became of it"), _orders(telling)),
+        table("Overrides", ("above", "below", "reason"), _overrides(decision)),
+        table("Condors", ("key", "expiry", "quantity", "strikes", "vega USD"), _condors(decision)),
+        table("Blind", (), [(one,) for one in (*decision.blind, *decision.unexplained)]),
     )
-    for table in tables:
-        if table.row_count:
-            console.print(table)
-
-
-def _table(title: str, columns: Row, rows: Iterable[Row]) -> Table:
-    table = Table(title=title, title_justify="left", show_header=bool(columns))
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return table
+    for made in tables:
+        if made.row_count:
+            console.print(made)
 
 
 def _head(stored: StoredEvent, decision: Decision) -> list[Row]:

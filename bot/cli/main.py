@@ -18,9 +18,13 @@ COMMANDS = {
     "exchange": "bot.cli.exchange",
     "status": "bot.cli.status",
     "health": "bot.cli.status",
+    "doctor": "bot.cli.doctor",
+    "book": "bot.cli.book",
+    "adopt": "bot.cli.adopt",
     "policy": "bot.cli.policy",
     "decisions": "bot.cli.decisions",
     "evaluate": "bot.cli.evaluate",
+    "preview": "bot.cli.preview",
     "schema": "bot.cli.schema",
 }
 """The module of each command: a function of the command's name, or `app` for a group of them."""

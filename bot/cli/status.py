@@ -59,6 +59,9 @@ def lines_of(status: Status) -> list[str]:
         f"{status.lines} lines, {status.decisions} decisions, next due {due}",
     ]
     lines += [_working(order) for order in status.working]
+    if status.unadopted:
+        calls = ", ".join(map(str, status.unadopted))
+        lines.append(f"VIX calls that nobody bought, left alone: {calls}; see alvh adopt")
     if status.last is not None:
         lines.append(f"last decision {_clock(status.last.at)}: {status.last.summary}")
         if status.last.blind:

@@ -36,7 +36,7 @@ class Farm(StrEnum):
 
 
 class Snapshot(Value):
-    """The market and the account at one moment."""
+    """The market and the account at one moment; `silent` are lines that have said nothing yet."""
 
     now: datetime
     kind: EvaluationKind
@@ -45,6 +45,7 @@ class Snapshot(Value):
     quotes: tuple[Quote, ...]
     positions: tuple[Position, ...]
     account: Account
+    silent: tuple[ConId, ...] = ()
 
     def quote(self, con_id: ConId) -> Quote | None:
         """Return the quote of `con_id`, None when its line says nothing."""

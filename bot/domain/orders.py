@@ -54,7 +54,8 @@ class Intent(Value):
 
     A roll (`closes` is set) buys `con_id` and sells as many of `closes`; `limit` is then the net
     price of the pair in points, paid when positive, received when negative. `rule` and `rule_class`
-    are the order's; what it buys carries them too, unless `keeps` hands an older label on.
+    are the order's; what it buys carries them too, unless `keeps` hands an older label on. A sale
+    takes contracts labelled `keeps` first, where that is set.
     """
 
     intent_id: IntentId

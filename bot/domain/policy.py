@@ -243,6 +243,29 @@ class LadderPolicy(Value):
         return next(t for t in self.tiers if t.tier is tier)
 
 
+class RollingPolicy(Value):
+    """When a contract is rolled before its roll day (R14)."""
+
+    early: Annotated[
+        Condition, Meta(description="a contract may be rolled before its day (R14)")
+    ] = AnyOf(
+        parts=(
+            AllOf(parts=(holds("vix.macd_inflection"), below("vix.macd_slope", 0.0))),
+            holds("breadth.divergence"),
+            AllOf(parts=(at_least("vix.rsi_previous", 70.0), below("vix.rsi", 70.0))),
+        )
+    )
+    theta_days: Annotated[
+        float,
+        Meta(
+            ge=0.0,
+            le=60.0,
+            extra={"unit": "days"},
+            description="an early roll costs less than so many days' theta (R14)",
+        ),
+    ] = 7.0
+
+
 class BetaPolicy(Value):
     """The beta of a VX future to spot VIX, exp(-T / tau) (G26)."""
 
@@ -269,6 +292,15 @@ class SlippagePolicy(Value):
         float, Meta(ge=0.0, le=5.0, description="mids below are cheap, points")
     ] = 0.50
     cheap_spread_of_mid: Annotated[Ratio, Meta(description="largest spread of a cheap mid")] = 0.30
+    walk_of_mid: Annotated[
+        Ratio,
+        Meta(
+            description="the walk of exempt orders ends at this share of mid from the middle (R29)"
+        ),
+    ] = 0.50
+    walk_floor: Annotated[
+        float, Meta(gt=0.0, le=5.0, description="the walk may always go so many points (R29)")
+    ] = 0.10
     open_close_minutes: Annotated[
         int, Meta(ge=0, le=60, description="no orders so long after the open and before the close")
     ] = 5
@@ -374,6 +406,7 @@ class Policy(Value):
     sizing: SizingPolicy = SizingPolicy()
     initial: InitialPolicy = InitialPolicy()
     ladder: LadderPolicy = LadderPolicy()
+    rolling: RollingPolicy = RollingPolicy()
     beta: BetaPolicy = BetaPolicy()
     slippage: SlippagePolicy = SlippagePolicy()
     fund: FundPolicy = FundPolicy()

@@ -3,13 +3,14 @@
 Stored with each decision. Everything else a decision needs is in its inputs.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
 
-from bot.domain.orders import IntentId
-from bot.domain.rungs import Tier
+from bot.domain.instruments import ConId
+from bot.domain.orders import IntentId, Label
+from bot.domain.rungs import Rung, Tier
 from bot.domain.value import Value
 
 
@@ -34,12 +35,22 @@ class CondorVega(Value):
     peak: float | None = None
 
 
+class TierScale(Value):
+    """The scale of one tier, reset when its contracts of `settlement` were rolled (R2)."""
+
+    tier: Tier
+    u: float
+    settlement: datetime
+    reset_on: date
+
+
 class Scale(Value):
     """The scale u as last reset (R2), with what it was made of.
 
     `v_star`, `h_star`, `full_ladder_vega`: USD per VIX or volatility point; `tau_days`: G26.
     `condors` (key and quantity) and `entries` (stage and day) are what it was reset for: while V*
-    is unknown a reset has to wait, and what it waits for shows in the difference.
+    is unknown a reset has to wait, and what it waits for shows in the difference. `tiers` are those
+    that were rolled since and so have a scale of their own.
     """
 
     u: float
@@ -52,6 +63,7 @@ class Scale(Value):
     cause: str
     condors: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
+    tiers: tuple[TierScale, ...] = ()
 
 
 class SpreadSession(Value, array_like=True):
@@ -93,6 +105,50 @@ class Advance(Value):
     renewed_on: date | None = None
 
 
+class Spent(Value):
+    """Contracts of a stage that were closed and count as filled all the same (R14)."""
+
+    tier: Tier
+    label: Label
+    quantity: int
+
+
+class Leaving(Value):
+    """A stage's contracts at their end in one rung: what of them is gone by then is spent (R14).
+
+    `held` is what the rung held of this label, whatever the contract, so that a roll takes nothing
+    away; the last `spends` of them count as filled once sold, the others nobody wants any more.
+    """
+
+    rung: Rung
+    label: Label
+    held: int
+    spends: int
+
+
+class Swap(Value):
+    """A roll in two steps: `con_id` is bought first, then as much of `closes` is sold (R14).
+
+    `whole` is what both contracts of this rung and label held together when it began: what they
+    hold beyond it now was bought and its counterpart not sold yet.
+    """
+
+    rung: Rung
+    closes: ConId
+    con_id: ConId
+    label: Label
+    whole: int
+
+
+class EarlyRoll(Value):
+    """A contract rolled before its time on `day`, and what it was rolled into (R14: once)."""
+
+    rung: Rung
+    closes: ConId
+    con_id: ConId
+    day: date
+
+
 class Counted(Value):
     """A confirmation counted in the running stage run, and the session that counted it (R6)."""
 
@@ -120,7 +176,8 @@ class StrategyState(Value):
     known truth is false, `clear_before`: those at the end of the previous session, so that only a
     confirmation known to have been false can be newly true (R7). `counted`: the confirmations of
     the running stage run (R6); `initial`: contracts R3 asked for when no stage was on. `targets`:
-    contracts by tier as last in force, `asked`: what asked for them (R27's band).
+    contracts by tier as last in force, `asked`: what asked for them (R27's band). `spent`,
+    `leaving`, `swaps`, `early`: what R14 remembers of rolls.
     """
 
     session: date | None = None
@@ -139,6 +196,10 @@ class StrategyState(Value):
     asked: Asked = Asked()
     spreads: tuple[SpreadMemory, ...] = ()
     advance: Advance = Advance()
+    spent: tuple[Spent, ...] = ()
+    leaving: tuple[Leaving, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    early: tuple[EarlyRoll, ...] = ()
 
     @property
     def stage(self) -> int:

@@ -11,12 +11,13 @@ from typing import NoReturn
 
 from bot.domain.account import Position
 from bot.domain.adoption import Adoption, CostSource
+from bot.domain.book import ADOPTED
 from bot.domain.events import Adopted, Ignored, IgnoringEnded
 from bot.domain.instruments import ConId, Option, is_vix_call
 from bot.domain.money import to_cents
 from bot.domain.orders import IntentId, Label, Side
 from bot.domain.rungs import Rung
-from bot.domain.value import Value
+from bot.domain.value import Value, replace
 from bot.execution.draft import Draft
 from bot.execution.reconcile import BrokerView, compare_positions
 from bot.execution.state import ExecutionState
@@ -60,7 +61,7 @@ def adopt(state: ExecutionState, view: BrokerView, wish: AdoptionWish, now: date
     draft = Draft(state, now)
     if wish.con_id in state.ignored:
         draft.write(IgnoringEnded(con_id=wish.con_id, left=loose))
-    adoption = _adoption(state, view, call, wish, quantity, now)
+    adoption = _adoption(state, view, call, replace(wish, quantity=quantity), now)
     draft.write(Adopted(adoption=adoption, left=loose - quantity))
     compare_positions(draft, view, now)
     return draft.done()
@@ -160,44 +161,51 @@ def _fit(state: ExecutionState, call: Option, rung: Rung) -> None:
 
 
 def _adoption(
-    state: ExecutionState,
-    view: BrokerView,
-    call: Option,
-    wish: AdoptionWish,
-    quantity: int,
-    now: datetime,
+    state: ExecutionState, view: BrokerView, call: Option, wish: AdoptionWish, now: datetime
 ) -> Adoption:
     earlier = sum(adoption.con_id == wish.con_id for adoption in state.adoptions)
+    quantity = wish.quantity or 0
+    source = CostSource.BROKER if wish.price is None else CostSource.USER
     if wish.price is None:
-        source = CostSource.BROKER
         average = _average_cost_usd(state, view, call)
-        price, cost = average / call.multiplier, average * quantity
+        price = average / call.multiplier
+        cost = _share_usd(average, _loose(state, view, call), quantity)
     else:
-        if wish.price <= 0:
-            _refuse(call, f"a price above zero is expected, got {wish.price}")
-        source = CostSource.USER
-        price, cost = wish.price, wish.price * call.multiplier * quantity
+        price = wish.price
+        cost = to_cents(price * call.multiplier * quantity)
+    if price <= 0:
+        _refuse(call, f"a price above zero is expected, got {price}")
     return Adoption(
-        adoption_id=IntentId(f"adopted/{wish.con_id}/{earlier + 1}"),
+        adoption_id=IntentId(f"{ADOPTED}{wish.con_id}/{earlier + 1}"),
         con_id=wish.con_id,
         rung=wish.rung,
         quantity=quantity,
         price=price,
-        cost_usd=to_cents(cost),
+        cost_usd=cost,
         source=source,
         label=wish.label,
         adopted_at=now.replace(microsecond=0),
     )
 
 
+def _share_usd(average_usd: Decimal, loose: int, quantity: int) -> Decimal:
+    """Return the cost of `quantity` of `loose` contracts to the cent.
+
+    It is what is left of the cost of all when the others are paid for, so that the parts of a
+    position add up to its cost however they are cut.
+    """
+    return to_cents(average_usd * loose) - to_cents(average_usd * (loose - quantity))
+
+
 def _average_cost_usd(state: ExecutionState, view: BrokerView, call: Option) -> Decimal:
     """Return the broker's average cost of one contract where it speaks of nothing else.
 
-    Beside contracts of ours it is blended with what those cost, unless it is the cost of all.
+    Beside contracts that the bot bought it is blended with what those cost.
     """
     held: Position = next(p for p in view.positions if p.con_id == call.con_id)
     price = held.average_cost_usd / call.multiplier
-    if any(lot.price != price for lot in state.lots if lot.con_id == call.con_id):
+    bought = [x for x in state.lots if x.con_id == call.con_id and not x.is_adopted]
+    if any(lot.price != price for lot in bought):
         _refuse(call, "the broker's average cost is blended with that of the rungs: give a price")
     if price <= 0:
         _refuse(call, "the broker tells no cost of it: give a price")

@@ -2,8 +2,9 @@
 
 The lots are a function of the *set* of fills: they are computed anew from all of them in order of
 execution, so the order of hearing, repetitions and corrections leave no trace. A sale takes from
-its own rung first, stage contracts before others and the newest first (methodology.md section 1). A
-roll is both: its bought leg makes a lot that carries the label handed on, its sold leg is a sale.
+its own rung first, of the label it names before others, stage contracts before others and the
+newest first (methodology.md section 1). A roll is both: its bought leg makes a lot that carries the
+label handed on, its sold leg is a sale of that label.
 Whatever happens, the lots of a contract add up to bought less sold: a sale of more than is held
 leaves a negative lot, which is then a break against the broker instead of a fill that vanished.
 """
@@ -105,8 +106,9 @@ def _sold(lots: list[Lot], fill: Fill, intent: Intent) -> list[Lot]:
     return [*remaining, _new_lot(fill, intent, -left)] if left else remaining
 
 
-def _leaving_order(lot: Lot, intent: Intent) -> tuple[bool, bool]:
-    return lot.rung is not intent.rung, lot.rule_class is not RuleClass.STAGE
+def _leaving_order(lot: Lot, intent: Intent) -> tuple[bool, bool, bool]:
+    is_other = intent.keeps is not None and lot.label != intent.keeps
+    return lot.rung is not intent.rung, is_other, lot.rule_class is not RuleClass.STAGE
 
 
 def _new_lot(fill: Fill, intent: Intent, quantity: int) -> Lot:

@@ -1,6 +1,6 @@
 """The book as the strategy and the risk checks see it."""
 
-from bot.domain.book import Book
+from bot.domain.book import Aside, Book
 from bot.domain.orders import Order, OrderState
 from bot.execution.codes import OFF_GRID
 from bot.execution.state import ExecutionState
@@ -18,6 +18,9 @@ def book_of(state: ExecutionState) -> Book:
         breaks=state.breaks,
         unadopted=state.unadopted,
         ignored=tuple(sorted(state.ignored)),
+        aside=tuple(
+            Aside(con_id=con_id, quantity=left) for con_id, left in sorted(state.aside.items())
+        ),
         failed_rolls=_failed_rolls(state),
         roll_grid=state.roll_grid,
     )

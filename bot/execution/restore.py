@@ -7,13 +7,54 @@ broker's lists, and nothing is sent before.
 
 from collections.abc import Iterable
 
-from bot.domain.events import StoredEvent
-from bot.execution.state import ExecutionState, apply, forget_the_line
+from bot.domain.events import (
+    Adopted,
+    BreakFound,
+    BreakLifted,
+    CommissionReceived,
+    ConnectionChanged,
+    FillReceived,
+    Ignored,
+    IgnoringEnded,
+    NoticeReceived,
+    OrderChanged,
+    OrderChangeIntended,
+    OrderIntended,
+    OrderSent,
+    PositionSettled,
+    RunStarted,
+    StoredEvent,
+    UnadoptedFound,
+)
+from bot.execution.state import ExecutionState, fold, forget_the_line, with_lots
+
+FOLDED = (
+    Adopted,
+    BreakFound,
+    BreakLifted,
+    CommissionReceived,
+    ConnectionChanged,
+    FillReceived,
+    Ignored,
+    IgnoringEnded,
+    NoticeReceived,
+    OrderChangeIntended,
+    OrderChanged,
+    OrderIntended,
+    OrderSent,
+    PositionSettled,
+    RunStarted,
+    UnadoptedFound,
+)
+"""The events that change what execution knows, without inputs and decisions, which are the bulk."""
+
+KINDS = tuple(str(kind.__struct_config__.tag) for kind in FOLDED)
+"""Their names in the journal: no other event need be read."""
 
 
 def restore(events: Iterable[StoredEvent]) -> ExecutionState:
     """Return the state that the stored events lead to, with every living order in doubt."""
     state = ExecutionState()
     for stored in events:
-        state = apply(state, stored.event, stored.at)
-    return forget_the_line(state)
+        state = fold(state, stored.event, stored.at)
+    return forget_the_line(with_lots(state))

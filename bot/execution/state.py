@@ -163,6 +163,24 @@ class ExecutionState(Value):
 
 def apply(state: ExecutionState, event: JournalEvent, at: datetime) -> ExecutionState:
     """Return the state after `event`, stored at `at`; events of other rooms change nothing."""
+    after = fold(state, event, at)
+    before = (state.fills, state.adoptions, state.settled)
+    if (after.fills, after.adoptions, after.settled) == before:
+        return after
+    return with_lots(after)
+
+
+def with_lots(state: ExecutionState) -> ExecutionState:
+    """Return the state with its lots computed anew."""
+    lots = lots_of(state.fills.values(), state.orders, state.adoptions)
+    return replace(state, lots=tuple(lot for lot in lots if lot.con_id not in state.settled))
+
+
+def fold(state: ExecutionState, event: JournalEvent, at: datetime) -> ExecutionState:
+    """Return the state after `event` with its lots as they were.
+
+    For many events in a row: lots follow from all fills, and no event looks at them.
+    """
     match event:
         case OrderIntended() | OrderSent() | OrderChangeIntended() | OrderChanged():
             return _apply_to_order(state, event, at)
@@ -246,7 +264,7 @@ def _apply_to_positions(
             return replace(state, unadopted=con_ids)
         case PositionSettled(con_id=con_id):
             settled = replace(state, settled=state.settled | {con_id})
-            return _with_lots(_with_aside(settled, con_id, 0))
+            return _with_aside(settled, con_id, 0)
         case Adopted() | Ignored() | IgnoringEnded():
             return _apply_choice(state, event)
         case _:
@@ -257,7 +275,7 @@ def _apply_choice(state: ExecutionState, event: _Choice) -> ExecutionState:
     match event:
         case Adopted(adoption=adoption, left=left):
             known = _with_aside(state, adoption.con_id, left)
-            return _with_lots(replace(known, adoptions=(*known.adoptions, adoption)))
+            return replace(known, adoptions=(*known.adoptions, adoption))
         case Ignored(con_id=con_id):
             known = _with_aside(state, con_id, 0)
             return replace(known, ignored=known.ignored | {con_id})
@@ -323,12 +341,7 @@ def _with_fill(state: ExecutionState, fill: Fill) -> ExecutionState:
     fills = {**state.fills, fill.root: _costed(fill, state.commissions)}
     order = state.orders[fill.intent_id]
     order = counted(order, fills.values())
-    return _with_lots(replace(_with_order(state, order), fills=fills))
-
-
-def _with_lots(state: ExecutionState) -> ExecutionState:
-    lots = lots_of(state.fills.values(), state.orders, state.adoptions)
-    return replace(state, lots=tuple(lot for lot in lots if lot.con_id not in state.settled))
+    return replace(_with_order(state, order), fills=fills)
 
 
 def _with_commission(state: ExecutionState, exec_id: ExecId, usd: Decimal) -> ExecutionState:

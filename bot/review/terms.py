@@ -52,6 +52,8 @@ TERMS: dict[str, Term] = {
         "the cost of capital was not rising",
     ),
     "flow.unquoted_share": Term(name="the share of needed lines without a quote", digits=2),
+    "flow.spread": Term(name="the spread over the middle of needed lines", digits=3),
+    "flow.depth": Term(name="the depth of needed lines", unit=" contracts"),
     "flow.spread_multiple": Term(name="the spread against its median", digits=2, unit=" times"),
     "live condors": Term(name="the number of live condors"),
     "u": Term(name="the scale u", digits=2),

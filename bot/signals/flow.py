@@ -105,15 +105,27 @@ def observe_spreads(inputs: Inputs) -> tuple[SpreadObservation, ...]:
     calm = session.open_at + EDGE <= now <= session.close_at - EDGE
     if not calm or _doubt(inputs.snapshot):
         return ()
-    seen = ((key, relative_spread(quote)) for key, quote in needed_lines(inputs))
+    seen = ((line.key, relative_spread(line.quote)) for line in needed_lines(inputs))
     return tuple(SpreadObservation(key, spread) for key, spread in seen if spread is not None)
 
 
-def needed_lines(inputs: Inputs) -> tuple[tuple[str, Quote], ...]:
-    """Return key and quote of every VIX call with a line: what is held and what may be bought."""
-    day, ladder = inputs.snapshot.session.date, inputs.policy.ladder
-    keys = _spread_keys(inputs.universe, ladder, day)
-    return tuple((keys[q.con_id], q) for q in inputs.snapshot.quotes if q.con_id in keys)
+class NeededLine(NamedTuple):
+    """The line of a VIX call: its class and tier, and its quote, None while it said nothing."""
+
+    key: str
+    quote: Quote | None
+
+
+def needed_lines(inputs: Inputs) -> tuple[NeededLine, ...]:
+    """Return every VIX call with a line: what is held and what may be bought.
+
+    One that has not said anything is needed all the same: its silence counts.
+    """
+    snapshot = inputs.snapshot
+    keys = _spread_keys(inputs.universe, inputs.policy.ladder, snapshot.session.date)
+    heard = (NeededLine(keys[q.con_id], q) for q in snapshot.quotes if q.con_id in keys)
+    silent = (NeededLine(keys[con_id], None) for con_id in snapshot.silent if con_id in keys)
+    return (*heard, *silent)
 
 
 @remembered
@@ -172,10 +184,11 @@ def histogram_median(counts: Mapping[str, int]) -> float:
 
 
 def _read(context: SignalContext) -> tuple[Reading, ...]:
-    """Return whether the market is disturbed, the share without quote, the usual multiple.
+    """Return whether the market is disturbed, the share without quote, spread and depth.
 
-    The market's multiple is the median over the quoted lines of spread over reference. Where no
-    reference is known yet that test is left out, and the note says so.
+    Spread over mid, contracts at the thinner side, and the multiple of spread over reference are
+    medians over the quoted lines. Where no reference is known yet the test of the multiple is left
+    out, and the note says so.
     """
     lines = needed_lines(context.inputs)
     if not lines:
@@ -183,7 +196,8 @@ def _read(context: SignalContext) -> tuple[Reading, ...]:
         return tuple(reading("G24", name, None, basis) for name in ORDER_FLOW.outputs)
     policy = context.inputs.policy.slippage
     multiple, blind = _market_multiple(lines, context.state, policy)
-    unquoted = sum(relative_spread(quote) is None for _, quote in lines) / len(lines)
+    spreads = [spread for line in lines if (spread := relative_spread(line.quote)) is not None]
+    unquoted = (len(lines) - len(spreads)) / len(lines)
     wide = multiple is not None and multiple > policy.disturbed_multiple
     doubt = _doubt(context.inputs.snapshot)
     basis = Line(None, ReadingState.STALE if doubt else ReadingState.OK, context.now, doubt)
@@ -195,12 +209,24 @@ def _read(context: SignalContext) -> tuple[Reading, ...]:
             doubted(basis, ReadingState.OK, blind.note),
         ),
         reading("G24", "flow.unquoted_share", unquoted, basis),
+        reading("G24", "flow.spread", median(spreads) if spreads else None, basis),
+        reading("G24", "flow.depth", _depth(lines), basis),
         reading("G24", "flow.spread_multiple", multiple, doubted(basis, blind.state, blind.note)),
     )
 
 
+def _depth(lines: tuple[NeededLine, ...]) -> float | None:
+    """Return the median over the quoted lines of the contracts at the thinner side."""
+    sizes = [
+        min(line.quote.bid_size or 0, line.quote.ask_size or 0)
+        for line in lines
+        if line.quote is not None and relative_spread(line.quote) is not None
+    ]
+    return median(sizes) if sizes else None
+
+
 def _market_multiple(
-    lines: tuple[tuple[str, Quote], ...], state: StrategyState, policy: SlippagePolicy
+    lines: tuple[NeededLine, ...], state: StrategyState, policy: SlippagePolicy
 ) -> tuple[float | None, Line]:
     keys = {key for key, _ in lines}
     usual = {key: reference_spread(state, key, policy.median_sessions) for key in keys}
@@ -216,7 +242,13 @@ def _market_multiple(
 ORDER_FLOW = Signal(
     id="G24",
     title="Order-flow quality",
-    outputs=("flow.disturbed", "flow.unquoted_share", "flow.spread_multiple"),
+    outputs=(
+        "flow.disturbed",
+        "flow.unquoted_share",
+        "flow.spread",
+        "flow.depth",
+        "flow.spread_multiple",
+    ),
     answers={"flow.disturbed": TRUTH},
     readers=("R29",),
     source=("A1", "A3", "A4"),

@@ -25,13 +25,15 @@ class Macd(NamedTuple):
     """The MACD histogram at the last bar, and what its sign has done.
 
     `age` counts bars since the sign changed, 0 at the bar of the change; where it never changed in
-    the window, bars since the first one. `inflection`: the slope changed its sign at the last bar.
+    the window, bars since the first one. `slope` is the histogram's change since the bar before,
+    0 where there is none; `inflection`: it changed its sign at the last bar.
     """
 
     histogram: float
     bullish: bool
     age: int
     inflection: bool
+    slope: float = 0.0
 
 
 def bars(completed: FloatArray, last: float | None, count: int = WINDOW) -> FloatArray | str:
@@ -88,11 +90,13 @@ def macd_state(histogram: FloatArray) -> Macd | None:
     bullish = histogram[sides] > 0.0
     turns = np.flatnonzero(bullish[1:] != bullish[:-1])
     since = sides[turns[-1] + 1] if turns.size else sides[0]
+    slopes = np.nan_to_num(np.diff(histogram))
     return Macd(
         histogram=float(histogram[-1]),
         bullish=bool(bullish[-1]),
         age=len(histogram) - 1 - int(since),
-        inflection=_turned(np.nan_to_num(np.diff(histogram))),
+        inflection=_turned(slopes),
+        slope=float(slopes[-1]) if slopes.size else 0.0,
     )
 
 

@@ -13,16 +13,18 @@ from bot.signals.signal import TRUTH, Signal
 from bot.signals.window import FLAT, daily_window
 
 MACD_PREFIXES = ("vix", "spx", "front")
-MACD_NAMES = ("macd", "macd_age", "macd_fresh", "macd_inflection", "macd_histogram")
+MACD_NAMES = ("macd", "macd_age", "macd_fresh", "macd_inflection", "macd_histogram", "macd_slope")
 
 
 def _read_rsi(context: SignalContext) -> tuple[Reading, ...]:
     window, basis = daily_window(context, context.past.vix, context.vix)
     found = None if window is None else rsi(window, context.inputs.policy.signals.rsi_period)
     basis = basis if found or window is None else doubted(basis, ReadingState.STALE, FLAT)
+    value, previous = (None, None) if found is None else found
     rising = None if found is None else found.value > found.previous
     return (
-        reading("G2", "vix.rsi", None if found is None else found.value, basis),
+        reading("G2", "vix.rsi", value, basis),
+        reading("G2", "vix.rsi_previous", previous, basis),
         reading("G2", "vix.rsi_rising", rising, basis),
     )
 
@@ -46,7 +48,7 @@ def _macd_of(
     if found is not None:
         side = "bullish" if found.bullish else "bearish"
         fresh = found.age <= policy.fresh_bars
-        values = (side, found.age, fresh, found.inflection, found.histogram)
+        values = (side, found.age, fresh, found.inflection, found.histogram, found.slope)
     elif window is not None:
         basis = doubted(basis, ReadingState.STALE, FLAT)
     return tuple(
@@ -58,7 +60,7 @@ def _macd_of(
 VIX_RSI = Signal(
     id="G2",
     title="VIX RSI",
-    outputs=("vix.rsi", "vix.rsi_rising"),
+    outputs=("vix.rsi", "vix.rsi_previous", "vix.rsi_rising"),
     readers=("R3", "R6", "R8", "R12", "R14", "R19"),
     source=("A0", "A1", "A2", "A4"),
     answers={"vix.rsi_rising": TRUTH},

@@ -18,7 +18,7 @@ from bot.domain.rungs import RuleClass, Tier
 from bot.domain.truth import Truth
 from bot.strategy.contracts import target_series
 from bot.strategy.draft import Case, Draft
-from bot.strategy.ladder import round_half_up, rung_counts, tier_count
+from bot.strategy.ladder import round_half_up, scale_counts, tier_count
 from bot.strategy.money import VIX_OPTION_USD
 from bot.strategy.motion import held_in_tier
 from bot.strategy.positions import notional_usd
@@ -91,7 +91,7 @@ def _allocate(case: Case, draft: Draft) -> Draft:
 
 def _kept(case: Case, draft: Draft) -> int:
     """Return what stays wanted while the size is unknown: what was asked for and is there."""
-    return min(draft.initial, held_in_tier(case.inputs.book, Tier.S).total)
+    return min(draft.initial, held_in_tier(case, Tier.S).total)
 
 
 def _size(case: Case) -> _Size:
@@ -136,7 +136,7 @@ def _words(draft: Draft, size: _Size) -> str:
     asked = f"{size.share:.1%} of the condors' notional is {draft.initial} contracts of S"
     if draft.scale is None:
         return asked
-    room = tier_count(rung_counts(draft.scale.u), Tier.S)
+    room = tier_count(scale_counts(draft.scale), Tier.S)
     return f"{asked}, of which R2 has {room}" if draft.initial > room else asked
 
 

@@ -11,12 +11,13 @@ from bot.strategy import (
     discipline,
     layers,
     money,
+    rolling,
     sizing,
     timing,
 )
 from bot.strategy.rule import Rule
 
-_GROUPS = (sizing, allocation, layers, confirmations, timing, money, condors, discipline)
+_GROUPS = (sizing, allocation, layers, confirmations, timing, rolling, money, condors, discipline)
 
 
 def _collect() -> tuple[Rule, ...]:

@@ -6,6 +6,7 @@ matched forward with the strike's own volatility (of two equally near the higher
 holds a contract tops up that one, or waits.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,10 +14,10 @@ from typing import NamedTuple
 
 from bot.domain.book import Book
 from bot.domain.instruments import ConId, Option, Right, Universe
-from bot.domain.orders import Order, Side
 from bot.domain.policy import TierPolicy
 from bot.domain.rungs import RuleClass, Rung, Tier
 from bot.signals.memo import remembered
+from bot.strategy.afoot import is_rolling, live_buys
 from bot.strategy.draft import Case
 from bot.strategy.slippage import spread_obstacle
 from bot.strategy.valuation import Line, Series, days_to, series_of
@@ -72,16 +73,14 @@ def rung_contract(book: Book, rung: Rung) -> ConId | None:
     held = book.contract_of(rung)
     if held is not None:
         return held
-    return next((order.intent.con_id for order in live_buys(book) if _rung(order) is rung), None)
+    return next((o.intent.con_id for o in live_buys(book) if o.intent.rung is rung), None)
 
 
-def live_buys(book: Book) -> tuple[Order, ...]:
-    """Return the purchases that may still fill."""
-    return tuple(order for order in book.live_orders() if order.intent.side is Side.BUY)
-
-
-def _rung(order: Order) -> Rung:
-    return order.intent.rung
+def waits(case: Case, rung: Rung, con_id: ConId) -> bool:
+    """Tell whether a top-up of the rung's contract must wait for its roll (section 1)."""
+    if is_rolling(case.inputs.book, rung):
+        return True
+    return fit(case, rung, con_id).standing is Standing.WAITS
 
 
 def fit(case: Case, rung: Rung, con_id: ConId) -> Fit:
@@ -89,7 +88,7 @@ def fit(case: Case, rung: Rung, con_id: ConId) -> Fit:
     option = case.market.option(con_id)
     if option is None:
         return Fit(Standing.UNKNOWN, f"contract {con_id} is not known")
-    if reason := _not_ours(case.inputs.book, con_id):
+    if reason := untouchable(case.inputs.book, con_id):
         return Fit(Standing.WAITS, f"{option.local_symbol} {reason}")
     roll_dte = case.policy.ladder.tier(rung.tier).roll_dte
     dte = case.market.term(option).dte
@@ -99,12 +98,13 @@ def fit(case: Case, rung: Rung, con_id: ConId) -> Fit:
     if delta is None:
         return Fit(Standing.UNKNOWN, f"no usable quote of {option.local_symbol}")
     wanted = case.policy.ladder.delta_of(rung)
-    if not _within(case, delta, wanted):
+    if not within_delta(case, rung, delta):
         return Fit(Standing.WAITS, f"delta {delta:.2f} has left {wanted:.2f}")
     return Fit(Standing.FITS)
 
 
-def _not_ours(book: Book, con_id: ConId) -> str:
+def untouchable(book: Book, con_id: ConId) -> str:
+    """Return why a contract may not be traded whatever its quote is, empty when it may."""
     if book.is_locked(con_id):
         return "is locked by a break"
     if con_id in book.ignored:
@@ -112,8 +112,13 @@ def _not_ours(book: Book, con_id: ConId) -> str:
     return "is not adopted" if con_id in book.unadopted else ""
 
 
-def _within(case: Case, delta: float, wanted: float) -> bool:
-    return round(abs(delta - wanted), _DIGITS) <= case.policy.ladder.delta_tolerance
+def within_delta(case: Case, rung: Rung, delta: float) -> bool:
+    """Tell whether `delta` is near enough to the purchase delta of `rung`."""
+    return _distance(case, rung, delta) <= case.policy.ladder.delta_tolerance
+
+
+def _distance(case: Case, rung: Rung, delta: float) -> float:
+    return round(abs(delta - case.policy.ladder.delta_of(rung)), _DIGITS)
 
 
 def choose(case: Case, rung: Rung, series: dict[Tier, Series | None]) -> Choice | Refusal:
@@ -130,10 +135,12 @@ def choose(case: Case, rung: Rung, series: dict[Tier, Series | None]) -> Choice 
     calls = series[rung.tier]
     if calls is None:
         return Refusal(f"no monthly expiry within the {rung.tier} window")
-    return _nearest(case, rung, calls)
+    return nearest(case, rung, calls, lambda line: guard(case, rung, line))
 
 
 def _top_up(case: Case, rung: Rung, con_id: ConId) -> Choice | Refusal:
+    if is_rolling(case.inputs.book, rung):
+        return Refusal("it is being rolled")
     found = fit(case, rung, con_id)
     line = case.market.lines.get(con_id)
     if found.standing is not Standing.FITS or line is None:
@@ -142,24 +149,34 @@ def _top_up(case: Case, rung: Rung, con_id: ConId) -> Choice | Refusal:
     return Refusal(reason) if reason else Choice(line.option, far_side(line))
 
 
-def _nearest(case: Case, rung: Rung, calls: Series) -> Choice | Refusal:
-    wanted = case.policy.ladder.delta_of(rung)
+def nearest(
+    case: Case, rung: Rung, calls: Series, obstacle: Callable[[Line], str]
+) -> Choice | Refusal:
+    """Return the call of a series nearest the rung's delta that nothing stands against.
+
+    Args:
+        case: The evaluation.
+        rung: Whose purchase delta is wanted.
+        calls: The expiry.
+        obstacle: What speaks against a line, empty when nothing does.
+    """
     near = [
-        (round(abs(line.delta - wanted), _DIGITS), -line.option.strike, line)
+        (_distance(case, rung, line.delta), -line.option.strike, line)
         for line in case.market.in_series(calls)
         if line.option.right is Right.CALL
         and line.delta is not None
-        and _within(case, line.delta, wanted)
-        and not _not_ours(case.inputs.book, line.option.con_id)
+        and within_delta(case, rung, line.delta)
+        and not untouchable(case.inputs.book, line.option.con_id)
     ]
+    ladder = case.policy.ladder
     reason = (
-        f"no quoted strike within {case.policy.ladder.delta_tolerance:.2f} of delta {wanted:.2f}"
+        f"no quoted strike within {ladder.delta_tolerance:.2f} of delta {ladder.delta_of(rung):.2f}"
     )
     for _, _, line in sorted(near, key=lambda found: found[:2]):
-        obstacle = guard(case, rung, line)
-        if not obstacle:
+        against = obstacle(line)
+        if not against:
             return Choice(line.option, far_side(line))
-        reason = f"{line.option.local_symbol}: {obstacle}"
+        reason = f"{line.option.local_symbol}: {against}"
     return Refusal(reason)
 
 

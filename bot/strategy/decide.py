@@ -17,13 +17,13 @@ from bot.signals.catalog import read_signals
 from bot.signals.flow import observe_spreads, remember_spreads
 from bot.strategy.catalog import RULES
 from bot.strategy.draft import Case, Draft, first_draft
-from bot.strategy.ladder import hedge_vega_usd, rung_counts
+from bot.strategy.ladder import hedge_vega_usd, scale_counts
 from bot.strategy.money import settle_advance
 from bot.strategy.positions import Group, find_condors, vega_usd
 from bot.strategy.stages import begin_session
 from bot.strategy.summary import summarise
 from bot.strategy.trust import assess
-from bot.strategy.valuation import value_market
+from bot.strategy.valuation import new_york_day, value_market
 
 _ID_DIGITS = 8
 
@@ -45,7 +45,7 @@ def decide_on(
     inputs: Inputs, state: StrategyState, readings: Readings
 ) -> tuple[Decision, StrategyState]:
     """Decide on readings that are already there: what `decide` does after reading the signals."""
-    case = _open(inputs, state, readings)
+    case = open_case(inputs, state, readings)
     draft = first_draft(_with_settled_advance(case))
     for rule in RULES:
         draft = rule.apply(case, draft)
@@ -61,7 +61,8 @@ def _decision_id(inputs: Inputs, digest: ContentHash) -> DecisionId:
     return DecisionId(f"{inputs.snapshot.now:%Y%m%dT%H%M}-{digest[:_ID_DIGITS]}")
 
 
-def _open(inputs: Inputs, state: StrategyState, readings: Readings) -> Case:
+def open_case(inputs: Inputs, state: StrategyState, readings: Readings) -> Case:
+    """Return what all rules of one evaluation look at."""
     snapshot = inputs.snapshot
     book = inputs.book
     held = [*(x.con_id for x in book.lots), *(o.intent.con_id for o in book.orders)]
@@ -104,7 +105,7 @@ def _decision(case: Case, stage_before: int, draft: Draft) -> Decision:
         left=draft.left,
         readings=tuple(case.readings.by_name[name] for name in sorted(case.readings.by_name)),
         condors=tuple(_condor_view(case, group) for group in case.condors.found),
-        unexplained=tuple(group.key for group in case.condors.rest),
+        unexplained=(*(group.key for group in case.condors.rest), *_nobodys(case)),
         rules=draft.results,
         overrides=draft.overrides,
         ladder=_ladder(case, draft),
@@ -115,6 +116,21 @@ def _decision(case: Case, stage_before: int, draft: Draft) -> Decision:
         critical=draft.critical,
         summary=summarise(case, draft),
     )
+
+
+def _nobodys(case: Case) -> tuple[str, ...]:
+    """Return the VIX calls that no rung has, as `+3 VIX 2018-03-21 C20`."""
+    found = []
+    for con_id, quantity in sorted(
+        case.inputs.book.nobodys(case.inputs.snapshot.positions).items()
+    ):
+        call = case.market.option(con_id)
+        name = f"contract {con_id}"
+        if call is not None:
+            day = new_york_day(call.settlement)
+            name = f"{call.trading_class} {day} {call.right}{call.strike.normalize():f}"
+        found.append(f"{quantity:+d} {name}")
+    return tuple(found)
 
 
 def _condor_view(case: Case, group: Group) -> CondorView:
@@ -131,8 +147,8 @@ def _condor_view(case: Case, group: Group) -> CondorView:
 def _ladder(case: Case, draft: Draft) -> Ladder:
     scale = draft.scale
     tau = case.policy.beta.default_tau_days if scale is None else scale.tau_days
-    hedge = hedge_vega_usd(case, tau)
-    counts = dict.fromkeys(Rung, 0) if scale is None else rung_counts(scale.u)
+    hedge = hedge_vega_usd(case.inputs.book, case.market, tau)
+    counts = dict.fromkeys(Rung, 0) if scale is None else scale_counts(scale)
     return Ladder(
         u=None if scale is None else scale.u,
         contracts=sum(counts.values()),
@@ -165,4 +181,8 @@ def _memory(case: Case, draft: Draft) -> StrategyState:
         asked=draft.asked,
         spreads=remember_spreads(case.state, observed, case.day, kept),
         advance=draft.advance,
+        spent=draft.spent,
+        leaving=draft.leaving,
+        swaps=draft.swaps,
+        early=draft.early,
     )

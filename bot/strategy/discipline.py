@@ -7,12 +7,11 @@ is bought.
 
 from bot.domain.decision import Check, Override
 from bot.domain.rungs import RuleClass, Tier
-from bot.domain.state import Asked
 from bot.domain.truth import Truth
 from bot.strategy import motion, working
-from bot.strategy.contracts import live_buys
+from bot.strategy.afoot import live_buys
 from bot.strategy.draft import Case, Draft
-from bot.strategy.ladder import rung_counts
+from bot.strategy.ladder import scale_counts
 from bot.strategy.money import available_usd, commit
 from bot.strategy.purchases import purchases
 from bot.strategy.rule import Rule, Step
@@ -42,11 +41,11 @@ def _move(case: Case, draft: Draft) -> Draft:
     if draft.scale is None:
         words = "the ladder has no scale yet: no purchase"
         return draft.with_result(MOTION.result(Truth.UNKNOWN, (), words))
-    counts = rung_counts(draft.scale.u)
-    draft = draft.changed(asked=_asked(draft))
+    counts = scale_counts(draft.scale)
+    draft = draft.changed(asked=motion.asked_now(draft))
     wanted = wanted_targets(case, draft, counts)
     targets = motion.banded_targets(case, draft, counts, wanted)
-    tiers = motion.tier_targets(case, counts, targets)
+    tiers = motion.tier_targets(case, draft, counts, targets)
     lacking = motion.wishes(case, counts, tiers)
     cancels = () if case.trust.orders else working.unwanted(case, tiers)
     known = {cancel.intent_id for cancel in draft.cancels}
@@ -78,14 +77,6 @@ def _move(case: Case, draft: Draft) -> Draft:
     )
     words = ", ".join(f"{wish.rung} lacks {wish.missing}" for wish in lacking)
     return after.with_result(MOTION.result(Truth.of(bool(lacking)), checks, words))
-
-
-def _asked(draft: Draft) -> Asked:
-    return Asked(
-        stage=max((entry.stage for entry in draft.stages), default=0),
-        initial=draft.initial,
-        confirmations=len(draft.counted),
-    )
 
 
 MOTION = Rule(

@@ -19,9 +19,13 @@ from bot.domain.state import (
     Asked,
     CondorVega,
     Counted,
+    EarlyRoll,
+    Leaving,
     Scale,
+    Spent,
     StageEntry,
     StrategyState,
+    Swap,
 )
 from bot.domain.value import Value, replace
 from bot.strategy.positions import Condors
@@ -81,6 +85,10 @@ class Draft(Value):
     targets: dict[Tier, int]
     asked: Asked
     advance: Advance
+    spent: tuple[Spent, ...]
+    leaving: tuple[Leaving, ...]
+    swaps: tuple[Swap, ...]
+    early: tuple[EarlyRoll, ...]
     entered: tuple[int, ...] = ()
     left: int | None = None
     v_star: float | None = None
@@ -120,4 +128,8 @@ def first_draft(state: StrategyState) -> Draft:
         targets=state.targets,
         asked=state.asked,
         advance=state.advance,
+        spent=state.spent,
+        leaving=state.leaving,
+        swaps=state.swaps,
+        early=state.early,
     )

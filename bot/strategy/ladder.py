@@ -5,11 +5,14 @@ When the scale u is set, and to what, is R1's and R2's in `bot.strategy.sizing`.
 
 import math
 
+from bot.domain.book import Book
+from bot.domain.instruments import ConId
 from bot.domain.policy import LadderPolicy, SharesPolicy
 from bot.domain.rungs import LADDER, Rung, Tier, rungs_of
+from bot.domain.state import Scale
 from bot.pricing.black76 import DAYS_PER_YEAR
-from bot.strategy.draft import Case
 from bot.strategy.money import VIX_OPTION_USD
+from bot.strategy.valuation import Market
 
 
 def round_half_up(number: float) -> int:
@@ -40,19 +43,34 @@ def rung_counts(u: float) -> dict[Rung, int]:
     return {rung: edges[k + 1] - edges[k] for k, rung in enumerate(LADDER)}
 
 
-def hedge_vega_usd(case: Case, tau_days: float) -> float | None:
-    """Return the hedge vega held in USD per VIX point (section 1); None while a delta is unknown.
+def scale_counts(scale: Scale) -> dict[Rung, int]:
+    """Return the contracts of each rung of the ladder in force.
 
-    Each contract counts 100 x its delta on the matched future x beta(T).
+    A tier that was rolled since the last reset counts by its own scale (R2).
     """
+    whole = rung_counts(scale.u)
+    own = {one.tier: rung_counts(one.u) for one in scale.tiers}
+    return {rung: own.get(rung.tier, whole)[rung] for rung in LADDER}
+
+
+def hedge_vega_usd(book: Book, market: Market, tau_days: float) -> float | None:
+    """Return the hedge vega held, USD per VIX point (section 1); None while a delta is unknown."""
     total = 0.0
-    for lot in case.inputs.book.lots:
-        line = case.market.lines.get(lot.con_id)
-        if line is None or line.delta is None:
+    for lot in book.lots:
+        each = contract_vega_usd(market, lot.con_id, tau_days)
+        if each is None:
             return None
-        days = case.market.term(line.option).years * DAYS_PER_YEAR
-        total += lot.quantity * VIX_OPTION_USD * line.delta * math.exp(-days / tau_days)
+        total += lot.quantity * each
     return total
+
+
+def contract_vega_usd(market: Market, con_id: ConId, tau_days: float) -> float | None:
+    """Return the hedge vega of one call: 100 x its delta on the matched future x beta(T)."""
+    line = market.lines.get(con_id)
+    if line is None or line.delta is None:
+        return None
+    days = market.term(line.option).years * DAYS_PER_YEAR
+    return VIX_OPTION_USD * line.delta * math.exp(-days / tau_days)
 
 
 def tier_count(counts: dict[Rung, int], tier: Tier) -> int:

@@ -44,7 +44,8 @@ def _line(rule: Rule, finding: Finding, words: str) -> RuleResult:
     return rule.result(finding.truth, finding.checks, words, finding.blind, finding.logic)
 
 
-def _on_check(draft: Draft, stage: int) -> Check:
+def on_check(draft: Draft, stage: int) -> Check:
+    """Return the check that a stage is on."""
     return Check(what=f"stage {stage} on", truth=Truth.of(stages.is_on(draft.stages, stage)))
 
 
@@ -94,7 +95,7 @@ def _enter_two(case: Case, draft: Draft) -> Draft:
         Check(what=f"{name} newly true", truth=_newly(name, judged, case.state.clear_before))
         for name, judged in confirmations.items()
     )
-    one = _on_check(draft, 1)
+    one = on_check(draft, 1)
     companions = (one,) if one.truth.fires else (one, *new)
     whole = every(finding, some(*(found(check) for check in companions)))
     blind = (name for judged in confirmations.values() for name in judged.blind)
@@ -144,7 +145,7 @@ STAGE_TWO = Rule(
 def _enter_three(case: Case, draft: Draft) -> Draft:
     """R8: stage 2 on, and any of the signs of a storm."""
     finding = _judged(case, case.policy.stages.three.enter)
-    return _enter_higher(case, draft, 3, every(found(_on_check(draft, 2)), finding))
+    return _enter_higher(case, draft, 3, every(found(on_check(draft, 2)), finding))
 
 
 STAGE_THREE = Rule(
@@ -203,11 +204,12 @@ def _leave(case: Case, draft: Draft) -> Draft:
 
 
 def _exit(case: Case, stage: int) -> Finding:
-    condition = _stage_policy(case, stage).exit
+    condition = stage_policy(case, stage).exit
     return judge_exit(condition, case.readings, case.inputs.snapshot.now)
 
 
-def _stage_policy(case: Case, stage: int) -> StagePolicy:
+def stage_policy(case: Case, stage: int) -> StagePolicy:
+    """Return when a stage is entered and left."""
     policy = case.policy.stages
     return (policy.one, policy.two, policy.three)[stage - 1]
 

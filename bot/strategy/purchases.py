@@ -1,7 +1,7 @@
 """Wishes become orders, each in the name of the rule that asks for it (`bot.strategy.shares`).
 
 What R3, stage 1 and the confirmations ask for is bought at once, stage 2 buys one step beside it,
-stage 3 what the advance pays at the ask. A rung that cannot buy uses nothing up, so that it does
+stage 3 what the advance pays at its limit. A rung that cannot buy uses nothing up, so that it does
 not hold up the next one. A rung may need two orders: what a contract's label says decides about it
 at its roll, so contracts of two rules never share one.
 """
@@ -15,12 +15,13 @@ from bot.domain.rungs import RuleClass, Rung, Tier
 from bot.domain.state import Advance
 from bot.strategy.contracts import Choice, Refusal, choose, rule_class_of, target_series
 from bot.strategy.draft import Case, Draft, Wish
-from bot.strategy.ladder import rung_counts, step_size
+from bot.strategy.ladder import scale_counts, step_size
 from bot.strategy.layers import STAGE_THREE, STAGE_TWO
 from bot.strategy.money import available_usd, commit, premium_usd
 from bot.strategy.motion import held_in_tier
 from bot.strategy.shares import short_floors
 from bot.strategy.stages import is_on
+from bot.strategy.walk import walked
 
 _STEP = Label(rule=STAGE_TWO.id, rule_class=RuleClass.STAGE)
 _EMERGENCY = Label(rule=STAGE_THREE.id, rule_class=RuleClass.EMERGENCY)
@@ -82,9 +83,12 @@ def purchases(case: Case, draft: Draft, moment: str) -> Purchases:
     ladder = case.policy.ladder
     now, universe = case.inputs.snapshot.now, case.inputs.universe
     series = {tier: target_series(universe, ladder.tier(tier), now) for tier in Tier}
+    leaving = {intent.rung for intent in draft.intents}
     for wish in draft.wishes:
         is_emergency = rule_class_of(wish.rung) is RuleClass.EMERGENCY
-        if moment and not is_emergency:
+        if wish.rung in leaving:
+            bought = bought.stopped("R14", wish.rung, "what it holds is rolled or closed now")
+        elif moment and not is_emergency:
             bought = bought.stopped("R29", wish.rung, moment)
         elif not is_emergency and not bought.quota(wish.rung):
             bought = bought.stopped(STAGE_TWO.id, wish.rung, "one step an evaluation")
@@ -104,8 +108,8 @@ def _bought(case: Case, bought: Purchases, wish: Wish, choice: Choice | Refusal)
 def _quota(case: Case, draft: Draft) -> Purchases:
     """Return an empty purchase with what may be bought in this evaluation."""
     assert draft.scale is not None
-    counts = rung_counts(draft.scale.u)
-    held = held_in_tier(case.inputs.book, Tier.S).total
+    counts = scale_counts(draft.scale)
+    held = held_in_tier(case, Tier.S).total
     at_once = []
     for floor in short_floors(case, draft, counts):
         at_once.append(Part(floor.label, max(floor.upto - held, 0)))
@@ -129,7 +133,9 @@ def _staged(case: Case, bought: Purchases, wish: Wish, choice: Choice) -> Purcha
 
 
 def _emergency(case: Case, bought: Purchases, wish: Wish, choice: Choice) -> Purchases:
-    """Buy what the advance pays at the limit; a limit order cannot cost more."""
+    """Buy what the advance pays at the limit, which walks; a limit order cannot cost more."""
+    quote, slippage = case.market.quotes[choice.option.con_id], case.policy.slippage
+    choice = choice._replace(limit=walked(quote, Side.BUY, choice.option.grid, slippage))
     nav = case.inputs.snapshot.account.net_liquidation_usd
     left = available_usd(bought.advance, nav, case.policy.fund)
     quantity = min(wish.missing, int(left // premium_usd(1, choice.limit)))

@@ -5,16 +5,18 @@ ladder covers; u scales the 4/4/2 to H*. Nothing here follows the ticks: the sca
 when a stage is entered or a condor comes or goes.
 """
 
+from datetime import datetime
 from typing import NamedTuple
 
 from bot.domain.decision import Check
 from bot.domain.readings import Reading, ReadingState, Scalar
-from bot.domain.state import CondorVega, Scale, StageEntry
+from bot.domain.rungs import Tier
+from bot.domain.state import CondorVega, Scale, StageEntry, TierScale
 from bot.domain.truth import Truth
 from bot.domain.value import replace
 from bot.signals.beta import tenor_weight
 from bot.strategy.draft import Case, Draft
-from bot.strategy.ladder import full_ladder_vega, rung_counts
+from bot.strategy.ladder import full_ladder_vega, scale_counts
 from bot.strategy.positions import Group, vega_usd
 from bot.strategy.rule import Rule, Step
 
@@ -201,6 +203,23 @@ def _new_scale(case: Case, draft: Draft, v_star: float, cause: str) -> Scale:
     )
 
 
+def rescaled_tier(case: Case, draft: Draft, tier: Tier, settlement: datetime) -> Draft:
+    """Return the draft with a new scale of the one tier that rolls, once for each month (R2).
+
+    While V* is unknown the tier keeps the scale it has.
+    """
+    if draft.scale is None or draft.v_star is None:
+        return draft
+    known = {one.tier: one for one in draft.scale.tiers}
+    if tier in known and known[tier].settlement == settlement:
+        return draft
+    u = _new_scale(case, draft, draft.v_star, "").u
+    known[tier] = TierScale(tier=tier, u=u, settlement=settlement, reset_on=case.day)
+    return draft.changed(
+        scale=replace(draft.scale, tiers=tuple(known[t] for t in Tier if t in known))
+    )
+
+
 def _scale_checks(draft: Draft) -> tuple[Check, ...]:
     if draft.scale is None:
         return ()
@@ -210,7 +229,7 @@ def _scale_checks(draft: Draft) -> tuple[Check, ...]:
 
 def _reset_words(draft: Draft) -> str:
     assert draft.scale is not None
-    contracts = sum(rung_counts(draft.scale.u).values())
+    contracts = sum(scale_counts(draft.scale).values())
     size = f"{contracts} contracts" if contracts else "no contract: the condors are too small"
     if draft.scale.v_star <= 0.0:
         size = "no contract: there is nothing to hedge"

@@ -29,14 +29,20 @@ def _stages(draft: Draft) -> Iterator[str]:
 
 
 def _orders(draft: Draft) -> Iterator[str]:
-    for side, verb in ((Side.SELL, "sells"), (Side.BUY, "buys")):
-        intents = [intent for intent in draft.intents if intent.side is side]
+    for verb in ("sells", "rolls", "buys"):
+        intents = [intent for intent in draft.intents if _verb(intent) == verb]
         if intents:
             yield f"{verb} {', '.join(_order(intent) for intent in intents)}"
     if draft.cancels:
         yield f"cancels {len(draft.cancels)}"
     if draft.reprices:
         yield f"moves {len(draft.reprices)}"
+
+
+def _verb(intent: Intent) -> str:
+    if intent.is_roll:
+        return "rolls"
+    return "sells" if intent.side is Side.SELL else "buys"
 
 
 def _order(intent: Intent) -> str:

@@ -1,7 +1,8 @@
-"""The rules on time: R14's final close is in force; R13, R14's rolling, R15 and R30 are declared.
+"""The rules on time: R14's final close; R13, R15 and R30 are declared.
 
 Nothing is held to settlement: from the session before the last trading day on, what is left of a
-contract is sold at the bid. R31, which keeps the ladder from growing without a condor, is here too.
+contract is sold. R14's rolling stands in `bot.strategy.rolling`. R31, which keeps the
+ladder from growing without a condor, is here too.
 """
 
 from decimal import Decimal
@@ -9,35 +10,29 @@ from typing import NamedTuple
 
 from bot.domain.decision import Cancel, Check, Reprice
 from bot.domain.instruments import ConId, Option
-from bot.domain.orders import Intent, Order, Side
+from bot.domain.orders import Intent, OrderState, Side
 from bot.domain.rungs import LADDER, RuleClass, Rung
 from bot.domain.truth import Truth
-from bot.strategy.contracts import live_buys
+from bot.strategy.afoot import CANCELLABLE, live_buys, live_rolls, live_sells, may_move, selling
+from bot.strategy.closing import out_of_reach, sale_price
 from bot.strategy.draft import Case, Draft
+from bot.strategy.finality import is_final
 from bot.strategy.rule import Rule, Step
-from bot.strategy.trust import Bar, is_live
-from bot.strategy.working import CANCELLABLE, may_move
+from bot.strategy.trust import Bar
 
 CRITICAL = "CRITICAL"
 
 
 class _Due(NamedTuple):
-    """A held contract that must be closed now; `bid` on its grid, None with the obstacle said."""
+    """A held contract that must be closed now.
+
+    `price` is what a new sale may ask for, None where there can be none; `trouble` is why there is
+    none, or why it may not be filled in time.
+    """
 
     option: Option
-    bid: Decimal | None
-    obstacle: str
-
-
-def is_final(case: Case, option: Option) -> bool:
-    """Tell whether today is the session before the last trading day, or that day (R14)."""
-    sessions, last = case.inputs.sessions, option.last_trading_day
-    if case.day > last:
-        return False
-    if not (sessions.covers(last) and sessions.covers(case.day)):
-        return case.day == last
-    session_of_last = sessions.on_or_before(last).date
-    return sessions.count_between(case.day, session_of_last) <= 1
+    price: Decimal | None
+    trouble: str
 
 
 def _due(case: Case) -> list[_Due]:
@@ -49,27 +44,32 @@ def _due(case: Case) -> list[_Due]:
 
 
 def _judged(case: Case, option: Option) -> _Due:
-    """Find the bid a final close sells at; R29's spread limit does not bind it."""
-    quote = case.market.quotes.get(option.con_id)
-    if case.inputs.book.is_locked(option.con_id):
-        return _Due(option, None, "a break locks it")
-    if quote is None or not is_live(quote, case.inputs.snapshot) or quote.is_crossed:
-        return _Due(option, None, "it has no quote that may be trusted")
-    bid = None if quote.bid is None or not quote.bid_size else option.grid.floor(quote.bid)
-    if bid is None or bid <= 0:
-        return _Due(option, None, "nobody bids for it")
-    return _Due(option, bid, "")
+    """Find the price a final close sells at; R29's spread limit does not bind it."""
+    price = sale_price(case, option)
+    if isinstance(price, str):
+        return _Due(option, None, price)
+    return _Due(option, price, _stuck_roll(case, option) or out_of_reach(case, option))
+
+
+def _stuck_roll(case: Case, option: Option) -> str:
+    """Return the roll that holds on to a contract at its end and cannot be called back."""
+    stuck = [
+        order.intent.intent_id
+        for order in live_rolls(case.inputs.book)
+        if order.intent.closes == option.con_id and order.state is OrderState.IN_DOUBT
+    ]
+    return f"the fate of its roll {', '.join(stuck)} is not known" if stuck else ""
 
 
 def _close_out(case: Case, draft: Draft) -> Draft:
-    """R14: sell what is left of a contract about to stop trading, at the bid."""
+    """R14: sell what is left of a contract about to stop trading, walking down to the bid."""
     due = _due(case)
     checks = tuple(_due_check(case, one) for one in due)
     critical = tuple(
         f"{CRITICAL}: {one.option.local_symbol} stops trading on {one.option.last_trading_day} "
-        f"and cannot be closed: {one.obstacle}"
+        f"and cannot be closed: {one.trouble}"
         for one in due
-        if one.obstacle
+        if one.trouble
     )
     if case.trust.orders:
         words = "; ".join([bar.reason for bar in case.trust.orders]) if due else ""
@@ -77,7 +77,7 @@ def _close_out(case: Case, draft: Draft) -> Draft:
         return draft.changed(critical=(*draft.critical, *critical)).with_result(result)
     intents = tuple(_sells(case, due))
     sold = sum(intent.quantity for intent in intents)
-    words = "; ".join([*critical, *([f"sells {sold} contracts at the bid"] if sold else [])])
+    words = "; ".join([*critical, *([f"sells {sold} contracts"] if sold else [])])
     after = draft.changed(
         critical=(*draft.critical, *critical),
         intents=(*draft.intents, *intents),
@@ -103,7 +103,7 @@ def _sells(case: Case, due: list[_Due]) -> list[Intent]:
     for one in due:
         for rung in LADDER:
             quantity = _unsold(case, rung, one.option.con_id)
-            if one.bid is not None and quantity > 0:
+            if one.price is not None and quantity > 0:
                 suffix = sum(intent.rung is rung for intent in intents)
                 intents.append(
                     Intent(
@@ -111,7 +111,7 @@ def _sells(case: Case, due: list[_Due]) -> list[Intent]:
                         side=Side.SELL,
                         con_id=one.option.con_id,
                         quantity=quantity,
-                        limit=one.bid,
+                        limit=one.price,
                         rung=rung,
                         rule=FINAL_CLOSE.id,
                         rule_class=RuleClass.CLOSE,
@@ -121,34 +121,24 @@ def _sells(case: Case, due: list[_Due]) -> list[Intent]:
 
 
 def _unsold(case: Case, rung: Rung, con_id: ConId) -> int:
-    lots = case.inputs.book.lots
-    held = sum(lot.quantity for lot in lots if (lot.rung, lot.con_id) == (rung, con_id))
-    selling = sum(
-        order.remaining
-        for order in _live_sells(case)
-        if (order.intent.rung, order.intent.con_id) == (rung, con_id)
-    )
-    return held - selling
-
-
-def _live_sells(case: Case) -> list[Order]:
-    return [o for o in case.inputs.book.live_orders() if o.intent.side is Side.SELL]
+    book = case.inputs.book
+    held = sum(lot.quantity for lot in book.lots if (lot.rung, lot.con_id) == (rung, con_id))
+    return held - selling(book, rung, con_id)
 
 
 def _chasing(case: Case, due: list[_Due]) -> list[Reprice]:
-    """Return working sales whose bid has gone away below them, at the bid."""
-    bids = {one.option.con_id: one.bid for one in due if one.bid is not None}
-    return [
-        Reprice(
-            intent_id=order.intent.intent_id,
-            limit=bid,
-            reason=f"the bid moved from {order.limit:.2f} to {bid:.2f}",
-        )
-        for order in _live_sells(case)
-        if may_move(order)
-        and (bid := bids.get(order.intent.con_id)) is not None
-        and bid < order.limit
-    ]
+    """Return working sales that stand above the bid, a step nearer to it."""
+    options = {one.option.con_id: one.option for one in due if one.price is not None}
+    moves = []
+    for order in live_sells(case.inputs.book):
+        option = options.get(order.intent.con_id)
+        if option is None or not may_move(order):
+            continue
+        lower = sale_price(case, option, order.limit)
+        if isinstance(lower, Decimal) and lower < order.limit:
+            reason = f"the sale walks from {order.limit:.2f} to {lower:.2f}"
+            moves.append(Reprice(intent_id=order.intent.intent_id, limit=lower, reason=reason))
+    return moves
 
 
 def _late_buys(case: Case) -> list[Cancel]:
@@ -177,15 +167,6 @@ TIME_SHIFT = Rule(
     title="Time-shift of threatened condors",
     source=("A0", "A1", "A2"),
     step=Step.ROLL,
-)
-
-ROLLING = Rule(
-    id="R14.roll",
-    title="Rolling",
-    source=("A0", "A1", "A4"),
-    step=Step.ROLL,
-    rule_class=RuleClass.ROLL,
-    reads=("G2", "G3", "G5"),
 )
 
 MIGRATION = Rule(

@@ -59,10 +59,14 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market:
-    """One snapshot's instruments, quotes and option values, by contract."""
+    """One snapshot's instruments, quotes and option values, by contract.
+
+    `futures` are the mids of the VX futures by settlement, in points.
+    """
 
     instruments: Mapping[ConId, Contract]
     quotes: Mapping[ConId, Quote]
+    futures: Mapping[datetime, float]
     terms: Mapping[Series, Term]
     forwards: Mapping[Series, float]
     lines: Mapping[ConId, Line]
@@ -150,6 +154,7 @@ def _quoted_market(snapshot: Snapshot, universe: Universe, policy: Policy) -> Ma
     return Market(
         instruments=instruments,
         quotes=sight.quotes,
+        futures=_future_mids(sight),
         terms=terms,
         forwards=forwards,
         lines=lines,

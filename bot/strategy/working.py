@@ -9,20 +9,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.domain.decision import Cancel, Reprice, TierTarget
-from bot.domain.orders import Order, OrderState
+from bot.domain.orders import Order, Side
 from bot.domain.rungs import LADDER, RuleClass
-from bot.strategy.contracts import Standing, far_side, fit, guard, live_buys
+from bot.strategy.afoot import CANCELLABLE, live_buys, may_move
+from bot.strategy.contracts import Standing, far_side, fit, guard
 from bot.strategy.draft import Case
 from bot.strategy.money import premium_usd
-
-CANCELLABLE = frozenset({OrderState.INTENDED, OrderState.SENT, OrderState.WORKING})
+from bot.strategy.valuation import Line
+from bot.strategy.walk import walked
 
 
 def unwanted(case: Case, tiers: tuple[TierTarget, ...]) -> tuple[Cancel, ...]:
     """Return the purchases to cancel: beyond their tier's target, or in a contract gone unfit."""
     orders = [o for o in live_buys(case.inputs.book) if o.state in CANCELLABLE]
     orders.sort(key=lambda o: (LADDER.index(o.intent.rung), o.intent.intent_id), reverse=True)
-    excess = {row.tier: row.filled + row.working - row.target for row in tiers}
+    excess = {row.tier: row.filled + row.working + row.spent - row.target for row in tiers}
     cancels = []
     for order in orders:
         tier = order.intent.rung.tier
@@ -40,13 +41,8 @@ def _unfit(case: Case, order: Order) -> str:
     return found.reason if found.standing is Standing.WAITS else ""
 
 
-def may_move(order: Order) -> bool:
-    """Tell whether the broker works `order` and owes no answer to an earlier change of it."""
-    return order.state is OrderState.WORKING and not order.awaits_reply
-
-
 def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Reprice]:
-    """Yield the purchases whose limit lies below the ask, at the ask, within R29 and R16.
+    """Yield the purchases whose limit lies below the ask, nearer to it, within R29 and R16.
 
     Args:
         case: The evaluation.
@@ -59,7 +55,7 @@ def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Re
         line = case.market.lines.get(order.intent.con_id)
         if line is None or guard(case, order.intent.rung, line):
             continue
-        limit = far_side(line)
+        limit = _limit(case, order, line)
         rise = premium_usd(order.remaining, limit - order.limit)
         if limit <= order.limit:
             continue
@@ -67,5 +63,12 @@ def moved(case: Case, kept: frozenset[str], advance_usd: Decimal) -> Iterator[Re
             if rise > advance_usd:
                 continue
             advance_usd -= rise
-        reason = f"the ask moved from {order.limit:.2f} to {limit:.2f}"
+        reason = f"the ask is {far_side(line):.2f}: from {order.limit:.2f} to {limit:.2f}"
         yield Reprice(intent_id=order.intent.intent_id, limit=limit, reason=reason)
+
+
+def _limit(case: Case, order: Order, line: Line) -> Decimal:
+    """Return where a working purchase may stand now: at the ask, an emergency on its walk."""
+    if order.intent.rule_class is not RuleClass.EMERGENCY:
+        return far_side(line)
+    return walked(line.quote, Side.BUY, line.option.grid, case.policy.slippage, order.limit)

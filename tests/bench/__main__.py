@@ -7,17 +7,29 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import crowd, decision, demo, lines, order_path, refresh, throughput
+from tests.bench import (
+    crowd,
+    decision,
+    demo,
+    lines,
+    order_path,
+    publishing,
+    refresh,
+    start_up,
+    throughput,
+)
 from tests.bench.settings import FULL, QUICK, Settings
 from tests.bench.table import Row, rows_of
 
 BENCHMARKS: dict[str, Callable[[Settings], Iterable[Row]]] = {
     "decision": decision.measure,
     "order": order_path.measure,
+    "publishing": publishing.measure,
     "lines": lines.measure,
     "refresh": refresh.measure,
     "throughput": throughput.measure,
     "crowd": crowd.measure,
+    "start": start_up.measure,
     "demo": demo.measure,
 }
 

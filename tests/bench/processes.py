@@ -1,7 +1,6 @@
 """Child processes of the benchmarks: talked to by lines of JSON, or measured to their end."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
+LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 class Talker:
@@ -58,20 +58,13 @@ def run_to_end(module: str, *arguments: object) -> Finished:
     """Run `python -m module` to its end; raises `CalledProcessError` when it fails."""
     command: Sequence[str] = [sys.executable, "-m", module, *map(str, arguments)]
     began = perf_counter()
-    child = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert child.stdout is not None
-    with child.stdout as output:
-        text = output.read()
-    _, status, usage = os.wait4(child.pid, 0)
+    launched = [sys.executable, "-S", str(LAUNCHER), *command]
+    ended = subprocess.run(launched, check=True, cwd=ROOT, capture_output=True, text=True)
     seconds = perf_counter() - began
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise subprocess.CalledProcessError(child.returncode, command)
+    used = json.loads(ended.stderr)
     return Finished(
-        said=json.loads(text),
+        said=json.loads(ended.stdout),
         seconds=seconds,
-        cpu_seconds=usage.ru_utime + usage.ru_stime,
-        peak_mb=usage.ru_maxrss / 1024,
+        cpu_seconds=used["cpu_seconds"],
+        peak_mb=used["peak_mb"],
     )

@@ -149,6 +149,38 @@ async def test_settlement_follows_the_class(
 
 
 GOOD = vix_call(CALL, 25)
+PM = spx("SPXW", "20181224", "181224")
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "hour"),
+    [
+        ("20181224 13:00:00 US/Eastern", "US/Eastern", 18),
+        ("20181224 12:00 US/Central", "US/Central", 18),
+        ("20181224-16:00-EST", "EST (Eastern Standard Time)", 21),
+        ("20181224 15:00:00 US/Central", "US/Central", 21),
+        ("20181224", "US/Central", 21),
+        ("20181224", "", 21),
+    ],
+)
+async def test_a_settlement_of_the_afternoon_comes_with_the_last_trade(
+    broker: IbBroker, tws: ScriptedTws, text: str, zone: str, hour: int
+) -> None:
+    """On half days it is at 13:00 New York; a gateway that tells no hour leaves 16:00."""
+    tws.contracts.append(changed(PM, expiry_text=text, time_zone_id=zone))
+    option = (await broker.instruments([ConId(7001)]))[0]
+    assert isinstance(option, Option)
+    assert option.settlement == datetime(2018, 12, 24, hour, 0, tzinfo=UTC)
+
+
+async def test_the_hour_of_the_last_trade_does_not_move_a_morning_settlement(
+    broker: IbBroker, tws: ScriptedTws
+) -> None:
+    text = "20180213 15:15:00 US/Central"
+    tws.contracts.append(changed(GOOD, expiry_text=text, time_zone_id="US/Central"))
+    option = (await broker.instruments([CALL]))[0]
+    assert isinstance(option, Option)
+    assert option.settlement == datetime(2018, 2, 14, 14, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +195,12 @@ GOOD = vix_call(CALL, 25)
         (changed(GOOD, real_expiration_date="20180221"), "contradicts"),
         (changed(GOOD, c_trading_class="NEW"), "class NEW"),
         (spx("SPXW", "20180215", "180216"), "class SPXW"),
+        (changed(PM, expiry_text="20181224 1pm US/Eastern", time_zone_id="US/Eastern"), "'1pm'"),
+        (changed(PM, expiry_text="20181224 13:00:00 JST", time_zone_id="JST"), "zone 'JST'"),
+        (
+            changed(PM, expiry_text="20181224 08:30:00 US/Central", time_zone_id="US/Central"),
+            "not in the afternoon",
+        ),
         (changed(GOOD, market_rule_ids="109"), "no market rule"),
         (changed(GOOD, market_rule_ids=""), "no market rule"),
         (changed(vix_future(7001, "20180214"), real_expiration_date=""), "'' is no date"),

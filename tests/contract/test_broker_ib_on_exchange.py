@@ -4,7 +4,7 @@ What only the two together can show: that what one says the other takes, message
 """
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -114,6 +114,20 @@ async def test_the_condors_of_the_scenario_are_held_and_can_be_named(floor: IbBr
     named = await floor.instruments([position.con_id for position in positions])
     assert all(isinstance(i, Option) and i.symbol == "SPX" for i in named)
     assert sum(position.quantity for position in positions) == 0
+
+
+async def test_on_a_half_day_an_afternoon_settlement_is_the_exchanges(clock: StandingClock) -> None:
+    """2017-07-03 closes early: SPXW ends and settles at 13:00 New York, not at 16:00."""
+    start = datetime(2017, 6, 29, 15, 0, tzinfo=UTC)
+    plan = ExchangePlan(scenario="calm-2017", start=start)
+    assembled = open_exchange(plan, session_table, MemoryStore())
+    async with open_server(assembled.venue, assembled.store) as server:
+        address = Address(host="127.0.0.1", port=server.port, client_id=CLIENT_ID)
+        broker = IbBroker(address, clock, limits=Limits(answer=5), throttle=False)
+        await broker.connect()
+        chain = await broker.options("SPX", "SPXW", date(2017, 7, 3))
+        await broker.disconnect()
+    assert {option.settlement for option in chain} == {datetime(2017, 7, 3, 17, 0, tzinfo=UTC)}
 
 
 async def test_calls_pair_with_futures_by_settlement(floor: IbBroker) -> None:

@@ -92,10 +92,12 @@ def market(tmp_path: Path) -> Iterator[sim.Market]:
 
 
 def test_the_exchange_dies_twice_and_the_bot_goes_on(tmp_path: Path, market: sim.Market) -> None:
-    journal = tmp_path / "j.sqlite"
+    journal, policy = tmp_path / "j.sqlite", tmp_path / "stages.toml"
+    # the first order is a stage's, for in the storm the market does leave its limit
+    policy.write_text("[initial]\nshare_min = 0.0\nshare_max = 0.0\n", encoding="utf-8")
     line = LateOrders(market)
     with Relay(market.port, line) as relay:
-        config = sim.settings_file(tmp_path, relay.port, exchange={"embedded": False})
+        config = sim.settings_file(tmp_path, relay.port, policy, exchange={"embedded": False})
         with sim.service(config) as process:
             process.until(line.rests.is_set, "an order rests at the exchange")
             process.until(lambda: sim.told(journal, OrderChanged), "the bot knows that it works")

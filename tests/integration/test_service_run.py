@@ -17,6 +17,7 @@ from bot.domain.events import (
     RunEnded,
     RunStarted,
 )
+from bot.domain.rungs import Rung
 from bot.domain.sessions import NEW_YORK
 from tests.support import simulation as sim
 from tests.support.processes import alvh, free_port, run, running
@@ -40,8 +41,11 @@ def test_it_lives_decides_on_schedule_and_ends_in_order(tmp_path: Path) -> None:
         code, answer = health(journal, tmp_path)
         assert (code, answer) == (0, {"healthy": True, "ills": []})
         state = sim.status(journal, tmp_path)
+        live = previewed(journal, tmp_path)
         ended = process.terminate()
     assert ended.code == 0, ended.err
+    assert_ladder(live, "the running bot")
+    assert_ladder(previewed(journal, tmp_path), "the journal's last inputs")
     assert (state["mode"], state["account_id"], state["ready"]) == ("sim", "SIM0000001", True)
     assert state["decisions"] >= 3
     assert state["next_due"] > state["last"]["at"]
@@ -55,6 +59,23 @@ def test_it_lives_decides_on_schedule_and_ends_in_order(tmp_path: Path) -> None:
     code, answer = health(journal, tmp_path)
     assert code == 4
     assert "no bot answers" in answer["complaint"]
+
+
+def previewed(journal: Path, folder: Path) -> dict[str, Any]:
+    ended = run("preview", "--json", "--journal", journal, folder=folder)
+    assert ended.code == 0, ended.err
+    answer: dict[str, Any] = orjson.loads(ended.out)
+    return answer
+
+
+def assert_ladder(found: dict[str, Any], source: str) -> None:
+    """The whole ladder of the moment is priced, and what carrying it costs is known."""
+    assert found["source"] == source
+    assert [row["rung"] for row in found["rungs"]] == [rung.value for rung in Rung]
+    assert found["unbought"] == []
+    premium = sum(row["contracts"] * float(row["limit"]) * 100 for row in found["rungs"])
+    assert float(found["premium_usd"]) == pytest.approx(premium)
+    assert found["yearly_cost_usd"] > 0
 
 
 def assert_on_schedule(journal: Path) -> None:

@@ -117,7 +117,8 @@ def test_sells_never_exceed_what_is_held(
 ) -> None:
     decision = decided(state, book, sees, dark, at)
     for con_id in {one.con_id for one in book.lots}:
-        mine = [i for i in decision.intents if (i.side, i.con_id) == (Side.SELL, con_id)]
+        sale = (Side.SELL, con_id)
+        mine = [i for i in decision.intents if sale in {(x.side, x.con_id) for x in i.legs}]
         live = [
             o.remaining
             for o in book.live_orders()
@@ -200,8 +201,8 @@ def test_a_locked_contract_and_an_unpriced_one_are_never_traded(
 ) -> None:
     decision = decided(state, book, sees, dark, TIMES[2])
     for intent in decision.intents:
-        assert not book.is_locked(intent.con_id)
-        assert intent.limit > 0
+        assert not any(book.is_locked(con_id) for con_id in intent.con_ids)
+        assert intent.limit > 0 or intent.is_roll
     assert len({i.intent_id for i in decision.intents}) == len(decision.intents)
 
 

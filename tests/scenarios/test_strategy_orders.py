@@ -280,7 +280,7 @@ class TestTopUp:
     def test_a_contract_near_its_roll_waits(self) -> None:
         book = Book(lots=(lot(Rung.S1, month="feb", strike=15),))
         decision = evaluate(staged(1, u=2.0), RISE, book=book)
-        assert "S1: 9 days left, rolled at 10" in reasons(decision, "R29")
+        assert "S1: what it holds is rolled or closed now" in reasons(decision, "R14")
 
     def test_a_locked_contract_is_not_traded(self) -> None:
         locked = Break(con_id=S_CALL, ours=1, brokers=0)
@@ -459,13 +459,15 @@ class TestFinalClose:
     CALL = call_id("feb", 15)
 
     def test_not_before(self) -> None:
+        """The Friday before they are at their roll, and run off; it is not their last chance."""
         decision = evaluate(sized(), {}, at="2018-02-09 10:00", book=Book(lots=self.HELD))
-        assert not decision.intents
+        assert {intent.rule for intent in decision.intents} == {"R12"}
+        assert line_of(decision, "R14").truth.value == "false"
 
     @pytest.mark.parametrize("day", ["2018-02-12", "2018-02-13"])
     def test_sells_all_at_the_bid(self, day: str) -> None:
         now = moment(f"{day} 09:31")
-        bid = quote(self.CALL, now, "0.30", "0.90")
+        bid = quote(self.CALL, now, "0.30", "0.40")
         decision = evaluate(sized(), {}, at=f"{day} 09:31", book=Book(lots=self.HELD), quotes=[bid])
         sold = [(i.rung, i.side, i.quantity, i.limit, i.rule_class) for i in decision.intents]
         assert sold == [
@@ -482,7 +484,7 @@ class TestFinalClose:
 
     def test_follows_the_bid_down(self) -> None:
         selling = order(Rung.S1, 2, con_id=self.CALL, side=Side.SELL, limit="5.00")
-        bid = quote(self.CALL, moment("2018-02-12 10:00"), "0.30", "0.90")
+        bid = quote(self.CALL, moment("2018-02-12 10:00"), "0.30", "0.40")
         book = Book(lots=self.HELD, orders=(selling,))
         decision = evaluate(sized(), {}, at="2018-02-12 10:00", book=book, quotes=[bid])
         assert [(r.intent_id, r.limit) for r in decision.reprices] == [
@@ -529,7 +531,7 @@ class TestFinalClose:
         book = Book(lots=self.HELD, breaks=(locked,))
         decision = evaluate(sized(), {}, at="2018-02-12 10:00", book=book)
         assert not decision.intents
-        assert "a break locks it" in decision.critical[0]
+        assert "it is locked by a break" in decision.critical[0]
 
     def test_not_at_the_close_evaluation(self) -> None:
         decision = evaluate(
@@ -549,14 +551,15 @@ class TestFinalClose:
         assert len(set(ids)) == len(ids) == 3
         assert f"{decision.decision_id}/S1/2" in ids
 
-    def test_a_purchase_beside_a_final_close_has_an_id_of_its_own(self) -> None:
-        """S1 still holds a February call beside its March one: one is sold, the other topped up."""
+    def test_a_rung_that_still_closes_another_contract_is_not_topped_up(self) -> None:
+        """S1 still holds a February call beside its March one: one is sold, the other waits."""
         march, february = lot(Rung.S1), lot(Rung.S1, month="feb", strike=15)
         book = Book(lots=(march, february))
         decision = evaluate(staged(1, u=3.0), RISE, at="2018-02-12 10:00", book=book)
-        ids = {(i.rung, i.side): i.intent_id for i in decision.intents}
-        assert ids[Rung.S1, Side.SELL] == f"{decision.decision_id}/S1"
-        assert ids[Rung.S1, Side.BUY] == f"{decision.decision_id}/S1/2"
+        sides = {(i.rung, i.side) for i in decision.intents}
+        assert (Rung.S1, Side.SELL) in sides
+        assert (Rung.S1, Side.BUY) not in sides
+        assert "S1: what it holds is rolled or closed now" in reasons(decision, "R14")
 
 
 def test_vix_option_of_the_builder_settles_the_day_after_its_last() -> None:

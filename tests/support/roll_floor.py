@@ -68,7 +68,7 @@ class RollFloor:
         self.broker = IbBroker(address, self.clock, limits=Limits(answer=5), throttle=False)
         greeting = await self.broker.connect()
         (self.account,) = greeting.accounts
-        recalled = recall(self.journal.events())
+        recalled = recall(self.journal)
         self.desk = Desk(self.broker, self.journal, self.clock, recalled.execution)
         if recalled.account_id is None:
             await self._prove()

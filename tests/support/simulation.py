@@ -14,7 +14,7 @@ from bot.app.ports import JournalError
 from bot.domain.events import OrderIntended, StoredEvent
 from bot.exchange.store import FileStore, Identity
 from bot.exchange.venue.orders import BookedOrder
-from bot.exchange.venue.records import Execution, FillBooked, OrderBooked
+from bot.exchange.venue.records import Execution, FillBooked, OrderBooked, Record
 from tests.support.processes import Process, alvh, run, running
 
 SCENARIO = "volmageddon-2018"
@@ -23,7 +23,9 @@ SPEED = 60
 EventT = TypeVar("EventT")
 
 
-def settings_file(folder: Path, port: int, **groups: dict[str, object]) -> Path:
+def settings_file(
+    folder: Path, port: int, policy: Path | None = None, **groups: dict[str, object]
+) -> Path:
     """Write a settings file of mode sim; the keys of `groups` stand above those written here."""
     tables: dict[str, dict[str, object]] = {
         "broker": {"port": port, "timeout_seconds": 30.0},
@@ -33,6 +35,8 @@ def settings_file(folder: Path, port: int, **groups: dict[str, object]) -> Path:
     for name, group in groups.items():
         tables[name] = tables.get(name, {}) | group
     lines = [f"journal = {json.dumps(str(folder / 'j.sqlite'))}"]
+    if policy is not None:
+        lines.append(f"policy = {json.dumps(str(policy))}")
     for name, table in tables.items():
         lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]
     path = folder / "sim.toml"
@@ -64,11 +68,15 @@ class Market:
         if self.process is not None:
             self.process.kill()
 
-    def ledger(self, account: str = "") -> "Ledger":
-        """Read what it kept; only while no exchange runs on it."""
+    def records(self, account: str = "") -> list[Record]:
+        """Read what it kept, as it was kept; only while no exchange runs on it."""
         identity = Identity(scenario=SCENARIO, seed=1, account=account)
         with FileStore(self.state, identity) as store:
-            return Ledger(store.replay())
+            return list(store.replay())
+
+    def ledger(self, account: str = "") -> "Ledger":
+        """Read orders and executions of it; only while no exchange runs on it."""
+        return Ledger(self.records(account))
 
 
 class Ledger:

@@ -8,7 +8,8 @@ from bot.domain.account import Position
 from bot.domain.book import Book, Lot
 from bot.domain.decision import Decision, RuleResult
 from bot.domain.inputs import EvaluationKind
-from bot.domain.orders import Intent, Side
+from bot.domain.instruments import ConId
+from bot.domain.orders import Intent, Label, Side
 from bot.domain.policy import Policy
 from bot.domain.readings import Scalar
 from bot.domain.rungs import RuleClass, Rung
@@ -26,6 +27,13 @@ from tests.support.strategy_world import (
 CLOSE_TIME = "16:20"
 
 CONDOR = "SPXW 2018-03-02 2500/2550/2850/2900"
+
+CLASS_OF = {
+    "R3": RuleClass.INITIAL,
+    "R8": RuleClass.EMERGENCY,
+    "R9": RuleClass.DISCRETIONARY,
+}
+"""The classes of the rules that buy, where it is not the stages'."""
 
 FULL_LADDER_USD = 120.6497
 """Hedge vega of one 4/4/2 at tau 45, by hand: 100 (1.7 e^(-2/3) + 1.2 e^(-4/3) + 0.25 e^(-8/3))."""
@@ -99,40 +107,64 @@ def play(rows: Iterable[Row], desk: Desk | None = None) -> list[Decision]:
 
 
 def filled(book: Book, intents: Iterable[Intent], at: str) -> Book:
-    """Return the book after every intent filled at its limit."""
+    """Return the book after every intent filled at its limit, both legs of a roll at once."""
     lots = list(book.lots)
     for intent in intents:
-        if intent.side is Side.BUY:
-            lots.append(
-                Lot(
-                    intent_id=intent.intent_id,
-                    rung=intent.rung,
-                    con_id=intent.con_id,
-                    quantity=intent.quantity,
-                    price=intent.limit,
-                    rule=intent.rule,
-                    rule_class=intent.rule_class,
-                    opened_at=moment(at),
-                )
+        if intent.closes is not None:
+            lots = _without(lots, intent.rung, intent.closes, intent.quantity, intent.keeps)
+        if intent.side is Side.SELL:
+            lots = _without(lots, intent.rung, intent.con_id, intent.quantity, intent.keeps)
+            continue
+        lots.append(
+            Lot(
+                intent_id=intent.intent_id,
+                rung=intent.rung,
+                con_id=intent.con_id,
+                quantity=intent.quantity,
+                price=max(intent.limit, Decimal("0.01")),
+                rule=intent.label.rule,
+                rule_class=intent.label.rule_class,
+                opened_at=moment(at),
             )
-        else:
-            lots = [one for one in lots if (one.rung, one.con_id) != (intent.rung, intent.con_id)]
+        )
     return replace(book, lots=tuple(lots))
 
 
+def _without(
+    lots: list[Lot], rung: Rung, con_id: ConId, quantity: int, label: Label | None
+) -> list[Lot]:
+    """Return the lots after a sale; selling what is not held fails the test."""
+    kept = []
+    for one in lots:
+        is_meant = (one.rung, one.con_id) == (rung, con_id) and label in {None, one.label}
+        taken = min(one.quantity, quantity) if is_meant else 0
+        quantity -= taken
+        if one.quantity > taken:
+            kept.append(replace(one, quantity=one.quantity - taken))
+    assert quantity == 0, f"{quantity} more of {con_id} sold in {rung} than it holds"
+    return kept
+
+
 def lot(
-    rung: Rung, quantity: int = 1, *, month: str = "mar", strike: int = 16, price: str = "1.00"
+    rung: Rung,
+    quantity: int = 1,
+    *,
+    month: str = "mar",
+    strike: int = 16,
+    price: str = "1.00",
+    rule: str = "R5",
+    opened: str = "2018-02-01 10:00",
 ) -> Lot:
-    """Return contracts of `rung` bought some time ago."""
+    """Return contracts of `rung` that `rule` bought some time ago."""
     return Lot(
         intent_id=f"old/{rung}",  # type: ignore[arg-type]
         rung=rung,
         con_id=call_id(month, strike),
         quantity=quantity,
         price=Decimal(price),
-        rule="R5",
-        rule_class=RuleClass.STAGE,
-        opened_at=moment("2018-02-01 10:00"),
+        rule=rule,
+        rule_class=CLASS_OF.get(rule, RuleClass.STAGE),
+        opened_at=moment(opened),
     )
 
 
@@ -149,5 +181,15 @@ def line_of(decision: Decision, rule: str) -> RuleResult:
 
 
 def bought(decision: Decision) -> dict[Rung, int]:
-    """Return the contracts a decision buys, by rung."""
-    return {i.rung: i.quantity for i in decision.intents if i.side is Side.BUY}
+    """Return the contracts a decision buys, by rung; a roll adds none."""
+    return {i.rung: i.quantity for i in decision.intents if i.side is Side.BUY and not i.is_roll}
+
+
+def rolled(decision: Decision) -> dict[Rung, int]:
+    """Return the contracts a decision rolls as combinations, by rung."""
+    return {i.rung: i.quantity for i in decision.intents if i.is_roll}
+
+
+def sold(decision: Decision) -> dict[Rung, int]:
+    """Return the contracts a decision sells, by rung."""
+    return {i.rung: i.quantity for i in decision.intents if i.side is Side.SELL}

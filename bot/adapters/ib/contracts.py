@@ -1,20 +1,22 @@
 """Contracts between our terms and the wire's (domain.md sections 1.1-1.4).
 
-The broker says when a contract stops trading and which of its days is the settlement; only the hour
-of the settlement is known from the class. Facts that are missing, ambiguous or at odds with each
+The broker says when a contract stops trading and which of its days is the settlement; the hour of
+the settlement is known from the class, but for PM settlements, which come with the last trade: at
+16:00 New York, on half days at 13:00. Facts that are missing, ambiguous or at odds with each
 other refuse the contract: nothing is guessed.
 """
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.adapters.ib.library import Contract, ContractDetails
 from bot.adapters.ib.numbers import exact
 from bot.app.ports import BrokerRefusedError
 from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Other, Right
 from bot.domain.money import GridStep, PriceGrid
-from bot.domain.sessions import at_new_york, settlement_instant
+from bot.domain.sessions import NEW_YORK, at_new_york, settlement_instant
 
 SMART = "SMART"
 CFE = "CFE"
@@ -27,6 +29,19 @@ _OCC_SYMBOL = re.compile(r"\w+ *(\d{6})[CP]\d{8}")
 _PM_CLASSES = frozenset({"SPXW"})
 _AM_CLASSES = frozenset({"SPX", "VIX", "VIXW"})
 _PM_SETTLEMENT = time(16, 0)
+_PM_HOURS = (time(12, 0), time(17, 0))
+"""Between these, New York time, an index option of the afternoon may stop trading."""
+
+_CLOCK = re.compile(r"(\d\d):(\d\d)(:00)?")
+_CHICAGO = ZoneInfo("America/Chicago")
+_ZONES = {
+    **dict.fromkeys(("US/Eastern", "America/New_York", "EST", "EST5EDT"), NEW_YORK),
+    **dict.fromkeys(("US/Central", "America/Chicago", "CST", "CST6CDT"), _CHICAGO),
+    "EST (Eastern Standard Time)": NEW_YORK,
+    "CST (Central Standard Time)": _CHICAGO,
+}
+"""The zones in which the broker tells US hours; another one is not guessed (domain.md 3.7)."""
+
 # A settlement follows the last trading day by one session; three holidays in a row do not happen.
 _LONGEST_GAP = timedelta(days=5)
 
@@ -189,8 +204,9 @@ def option_of(details: ContractDetails, grid: PriceGrid) -> Option:
 def _option_settlement(details: ContractDetails) -> datetime:
     """Return when an option settles, by the OCC date inside its local symbol.
 
-    AM classes: 09:30 New York of the day after the last trading day. PM class: 16:00 of the last
-    trading day itself. `realExpirationDate` may name either day, and any third one is refused.
+    AM classes: 09:30 New York of the day after the last trading day. PM class: the last trade of
+    the last trading day itself. `realExpirationDate` may name either day, and any third one is
+    refused.
     """
     contract, last_day = _contract(details), _last_trading_day(details)
     match = _OCC_SYMBOL.fullmatch(contract.localSymbol)
@@ -200,13 +216,28 @@ def _option_settlement(details: ContractDetails) -> datetime:
     if details.realExpirationDate and _real_expiration(details) not in {last_day, settlement_day}:
         raise refused(f"{_name(details)}: expiration {details.realExpirationDate} contradicts it")
     if contract.tradingClass in _PM_CLASSES and settlement_day == last_day:
-        return at_new_york(settlement_day, _PM_SETTLEMENT)
+        return _last_trade(details, settlement_day)
     if contract.tradingClass in _AM_CLASSES and settlement_day > last_day:
         return settlement_instant(settlement_day)
     raise refused(
         f"{_name(details)}: class {contract.tradingClass} with last trading day {last_day} and "
         f"settlement day {settlement_day} is not known"
     )
+
+
+def _last_trade(details: ContractDetails, day: date) -> datetime:
+    """Return when a PM-settled contract stops trading, at 16:00 where the broker leaves it out."""
+    text, zone = details.lastTradeTime, details.timeZoneId
+    if not text:
+        return at_new_york(day, _PM_SETTLEMENT)
+    match = _CLOCK.fullmatch(text)
+    if match is None or zone not in _ZONES:
+        raise refused(f"{_name(details)}: last trade at {text!r} in zone {zone!r} is not known")
+    clock = time(int(match[1]), int(match[2]), tzinfo=_ZONES[zone])
+    last = datetime.combine(day, clock).astimezone(NEW_YORK)
+    if not _PM_HOURS[0] <= last.time() <= _PM_HOURS[1]:
+        raise refused(f"{_name(details)}: last trade at {text} {zone} is not in the afternoon")
+    return last.astimezone(UTC)
 
 
 def _not_before(details: ContractDetails, last_day: date, settlement_day: date) -> date:

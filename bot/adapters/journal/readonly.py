@@ -14,13 +14,17 @@ from sqlalchemy import Connection, NullPool, create_engine, event, func, select
 
 from bot.adapters.journal import schema
 from bot.adapters.journal.errors import journal_errors
-from bot.adapters.journal.rows import Span, count_events, read_blob, read_events
+from bot.adapters.journal.rows import (
+    BATCH,
+    Span,
+    batched,
+    count_events,
+    read_blob,
+    read_events,
+)
 from bot.app.ports import JournalError
 from bot.domain.canonical import ContentHash
 from bot.domain.events import StoredEvent
-
-BATCH = 100
-"""Events read at once."""
 
 
 @contextmanager
@@ -67,15 +71,13 @@ class ReadOnlyJournal:
         """
         last = self.length()
         span = span._replace(up_to=last if span.up_to is None else min(span.up_to, last))
-        while True:
+
+        def read(span: Span) -> list[StoredEvent]:
             with reading(self._path) as connection:
                 found = read_events(connection, span, newest_first=newest_first, limit=BATCH)
-                batch = list(found)
-            yield from batch
-            if len(batch) < BATCH:
-                return
-            edge = batch[-1].sequence
-            span = span._replace(up_to=edge - 1) if newest_first else span._replace(after=edge)
+                return list(found)
+
+        return batched(read, span, newest_first=newest_first)
 
     def count(self, span: Span) -> int:
         """Return how many events a span holds at this moment."""

@@ -1,6 +1,6 @@
 """Reading rows back into values, for the writer and for read-only readers alike."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -29,6 +29,10 @@ def stored_event(row: Row[Any]) -> StoredEvent:
         raise JournalError(f"event {row.sequence}: {error}") from error
 
 
+BATCH = 100
+"""Events read at once."""
+
+
 class Span(NamedTuple):
     """Which events: all that every given part allows.
 
@@ -55,6 +59,23 @@ def read_events(
     query = select(schema.events).where(*_allowed(span)).order_by(order).limit(limit)
     for row in connection.execute(query):
         yield stored_event(row)
+
+
+def batched(
+    read: Callable[[Span], list[StoredEvent]], span: Span, *, newest_first: bool = False
+) -> Iterator[StoredEvent]:
+    """Yield the events of a span as `read` gets them, at most `BATCH` at a time.
+
+    No more than one batch is held, and between two of them nothing: whoever takes the events may
+    take his time, and write meanwhile.
+    """
+    while True:
+        batch = read(span)
+        yield from batch
+        if len(batch) < BATCH:
+            return
+        edge = batch[-1].sequence
+        span = span._replace(up_to=edge - 1) if newest_first else span._replace(after=edge)
 
 
 def count_events(connection: Connection, span: Span) -> int:

@@ -5,7 +5,7 @@ head, committed with a full sync before it returns; then the readers are told. A
 journal is a single file in rollback mode, which may be copied, moved and read without traces.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,14 @@ from bot.adapters.journal.chain import event_hash
 from bot.adapters.journal.codec import body_of, kind_of, text_of
 from bot.adapters.journal.errors import journal_errors
 from bot.adapters.journal.lock import WriterLock
-from bot.adapters.journal.rows import Span, read_blob, read_events
+from bot.adapters.journal.rows import (
+    BATCH,
+    Span,
+    batched,
+    count_events,
+    read_blob,
+    read_events,
+)
 from bot.app.ports import JournalError, Reader
 from bot.domain.canonical import ContentHash, content_hash
 from bot.domain.decision import GENESIS
@@ -111,10 +118,21 @@ class Journal:
             raise KeyError(key)
         return found
 
-    def events(self, after: int = 0) -> Sequence[StoredEvent]:
-        """Return the stored events after a sequence number, in order."""
+    def events(self, after: int = 0, kinds: Collection[str] = ()) -> Iterator[StoredEvent]:
+        """See `JournalPort.events`."""
+        last = self._current_head().sequence
+        return batched(self._read, Span(after=after, up_to=last, kinds=kinds))
+
+    def last(self, kind: str) -> StoredEvent | None:
+        """See `JournalPort.last`."""
         with journal_errors("cannot read the journal"), self._connection.begin():
-            return tuple(read_events(self._connection, Span(after)))
+            span = Span(kinds=(kind,))
+            return next(read_events(self._connection, span, newest_first=True, limit=1), None)
+
+    def count(self, kind: str) -> int:
+        """See `JournalPort.count`."""
+        with journal_errors("cannot read the journal"), self._connection.begin():
+            return count_events(self._connection, Span(kinds=(kind,)))
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""
@@ -143,6 +161,10 @@ class Journal:
             with journal_errors("cannot read the journal"), self._connection.begin():
                 self._head = _read_head(self._connection)
         return self._head
+
+    def _read(self, span: Span) -> list[StoredEvent]:
+        with journal_errors("cannot read the journal"), self._connection.begin():
+            return list(read_events(self._connection, span, limit=BATCH))
 
     def _stored_blob(self, key: ContentHash) -> bytes | None:
         with journal_errors("cannot read the journal"), self._connection.begin():

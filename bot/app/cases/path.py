@@ -2,8 +2,9 @@
 
 Each value of the path is a session of its own: one evaluation at the case's time of day, whose
 orders fill at their limits, then the one at the official close, where exits are counted. As in a
-daily back-test stage 1 is entered in the first evaluation that asks for it. A condor that expires
-is laid anew at the same strikes for as many days, so that there is something to hedge all the way.
+daily back-test stage 1 is entered in the first evaluation that asks for it. A condor is
+laid anew at the same strikes for as many days on the day it would expire, so that there is
+something to hedge all the way.
 """
 
 from collections.abc import Iterator
@@ -95,16 +96,14 @@ class _Journey:
         decision, inputs = self._decided(today, policy, sessions)
         self._fill(decision, inputs)
         close, inputs = self._decided(replace(today, close=True), policy, sessions)
-        self._history = HistoryCase(
-            vix=(*self._history.vix, case.vix), spx=(*self._history.spx, case.spx)
-        )
+        self._history = _grown(self._history, case)
         held = {tier: inputs.book.in_tier(tier) for tier in Tier}
         return Stop(value, day, decision, close, held)
 
     def _today(self, case: Case, session: Session) -> Case:
         day = session.date
         for place, expiry in enumerate(self._expiries):
-            if expiry < day:
+            if expiry <= day:
                 self._expiries[place] = day + self._tenors[place]
         condors = tuple(
             replace(condor, expiry=expiry, days=None)
@@ -172,6 +171,17 @@ class _Journey:
                     executed_at=at,
                 )
             )
+
+
+def _grown(history: HistoryCase, case: Case) -> HistoryCase:
+    """Return the history with the session's own levels as its newest closes."""
+    levels = case.other_indices()
+    symbols = dict.fromkeys([*history.indices, *levels])
+    return HistoryCase(
+        vix=(*history.vix, case.vix),
+        spx=(*history.spx, case.spx),
+        indices={s: (*history.indices.get(s, ()), levels.get(s)) for s in symbols},
+    )
 
 
 def _tenor(condor: CondorCase, day: date) -> timedelta:

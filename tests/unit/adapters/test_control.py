@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,10 @@ import pytest
 from bot.adapters.control import (
     MAX_LINE,
     ControlError,
+    Deed,
+    NoAnswerError,
     NotRunningError,
+    UnavailableError,
     ask,
     serving,
     socket_path,
@@ -57,6 +60,15 @@ async def test_a_command_is_answered_by_its_handler(path: Path) -> None:
     async with serving(path, HANDLERS):
         assert await ask(path, "status") == {"stage": 3}
         assert await ask(path, "silence") is None
+
+
+async def test_a_handler_that_refuses_is_heard_with_its_reason(path: Path) -> None:
+    def refuse() -> object:
+        raise ControlError("nothing was evaluated yet")
+
+    async with serving(path, {"preview": refuse}):
+        with pytest.raises(ControlError, match="nothing was evaluated yet"):
+            await ask(path, "preview")
 
 
 async def test_several_ask_one_after_another(path: Path) -> None:
@@ -222,3 +234,87 @@ async def test_an_answer_too_long_to_read_says_so(path: Path) -> None:
     async with await answering(path, b"x" * (MAX_LINE + 1) + b"\n"):
         with pytest.raises(ControlError, match="longer than"):
             await ask(path, "status")
+
+
+# ---------------------------------------------------------------- deeds
+
+
+class Deeds:
+    """Answers, refuses, cannot, or fails; writes down what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Mapping[str, object]] = []
+        self.goes_on = asyncio.Event()
+        self.done = asyncio.Event()
+
+    async def echo(self, arguments: Mapping[str, object]) -> object:
+        self.asked.append(arguments)
+        return {"heard": dict(arguments)}
+
+    async def refuse(self, _: Mapping[str, object]) -> object:
+        raise ControlError("S2 holds another contract")
+
+    async def cannot(self, _: Mapping[str, object]) -> object:
+        raise UnavailableError("the broker is not connected")
+
+    async def fail(self, _: Mapping[str, object]) -> object:
+        raise LookupError("a bug")
+
+    async def wait(self, _: Mapping[str, object]) -> object:
+        await self.goes_on.wait()
+        self.done.set()
+        return None
+
+    def all(self) -> dict[str, Deed]:
+        return {
+            "echo": self.echo,
+            "refuse": self.refuse,
+            "cannot": self.cannot,
+            "fail": self.fail,
+            "wait": self.wait,
+        }
+
+
+async def test_a_deed_gets_its_arguments(path: Path) -> None:
+    deeds = Deeds()
+    async with serving(path, HANDLERS, deeds.all()):
+        assert await ask(path, "echo", {"rung": "S2"}) == {"heard": {"rung": "S2"}}
+        assert await ask(path, "echo") == {"heard": {}}
+        assert await ask(path, "status", {}) == {"stage": 3}
+        with pytest.raises(ControlError, match="known: cannot, echo, fail, refuse, silence, st"):
+            await ask(path, "buy")
+
+
+async def test_arguments_are_one_object(path: Path) -> None:
+    async with serving(path, HANDLERS, Deeds().all()):
+        answer = await say(path, b'{"command": "echo", "arguments": [1]}\n')
+    assert answer == {"error": "expected the arguments of echo as one JSON object"}
+
+
+async def test_a_refusal_is_not_an_inability(path: Path) -> None:
+    async with serving(path, HANDLERS, Deeds().all()):
+        with pytest.raises(ControlError, match="S2 holds another contract") as refused:
+            await ask(path, "refuse")
+        with pytest.raises(UnavailableError, match="the broker is not connected"):
+            await ask(path, "cannot")
+    assert not isinstance(refused.value, UnavailableError)
+
+
+async def test_a_deed_that_fails_leaves_its_outcome_unknown(path: Path) -> None:
+    """Whoever asked must not take the bot for not running."""
+    heard: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context))
+    async with serving(path, HANDLERS, Deeds().all()):
+        with pytest.raises(NoAnswerError, match="closed the line without an answer"):
+            await ask(path, "fail")
+        assert await ask(path, "status") == {"stage": 3}
+    assert len(heard) == 1
+
+
+async def test_a_deed_is_done_to_its_end_though_nobody_waits(path: Path) -> None:
+    deeds = Deeds()
+    async with serving(path, HANDLERS, deeds.all()):
+        with pytest.raises(NoAnswerError, match="within 0 s"):
+            await ask(path, "wait", patience_seconds=0.01)
+        deeds.goes_on.set()
+        await asyncio.wait_for(deeds.done.wait(), 5)

@@ -16,6 +16,7 @@ class Counting:
         self.append = self._journal.append
         self.blob = self._journal.blob
         self.events = self._journal.events
+        self.last, self.count = self._journal.last, self._journal.count
 
     def put_blob(self, data: bytes) -> ContentHash:
         self.puts += 1

@@ -65,7 +65,11 @@ class FullDisk:
 
     def __init__(self, app: AppWorld) -> None:
         self.put_blob, self.blob = app.journal.put_blob, app.journal.blob
-        self.events = app.journal.events
+        self.events, self.last, self.count = (
+            app.journal.events,
+            app.journal.last,
+            app.journal.count,
+        )
 
     def append(self, events: Sequence[JournalEvent], at: datetime) -> tuple[StoredEvent, ...]:
         raise JournalError(f"the disk is full: {len(events)} events of {at} are not stored")

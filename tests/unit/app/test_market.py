@@ -162,6 +162,15 @@ async def test_a_freeze_is_one_moment_of_everything(app: AppWorld) -> None:
     assert (inputs.policy, inputs.sessions) == (app.slow.policy, app.slow.sessions)
 
 
+async def test_a_watched_line_that_says_nothing_is_told_of(app: AppWorld) -> None:
+    mute = world.call_id("mar", 14)
+    del app.market.quotes[mute]
+    market = await read(app)
+    inputs = await freeze(app, market)
+    assert mute in app.broker.watched
+    assert inputs.snapshot.silent == (mute,)
+
+
 async def test_the_moment_and_the_book_are_taken_after_everything_was_read(app: AppWorld) -> None:
     market = await read(app)
     books = [Book()]

@@ -417,4 +417,43 @@ async def test_a_clock_that_follows_the_broker_is_told_before_it_is_read(app: Ap
         clock.follow(await broker.current_time())
         await service.wake()
     assert len(only(app.told(), DecisionMade)) == 1
-    assert app.journal.events()[0].at == TEN
+    assert next(app.journal.events()).at == TEN
+
+
+# ---------------------------------------------------------------- turns
+
+
+async def test_what_is_done_in_turn_waits_for_the_evaluation(app: AppWorld) -> None:
+    engine, service = service_of(app)
+    async with pumping(engine):
+        await service.open()
+        at(app, "2018-02-05 10:05:00")
+        waking = asyncio.ensure_future(service.wake())  # noqa: TID251 - two at once
+        await asyncio.sleep(0)
+        assert await service.in_turn(lambda: counted(engine)) == 1
+        await waking
+
+
+async def counted(engine: Engine) -> int:
+    return engine.decisions
+
+
+async def test_what_fails_in_turn_gives_the_turn_back(app: AppWorld) -> None:
+    engine, service = service_of(app)
+
+    async def failing() -> None:
+        raise LookupError("nothing there")
+
+    with pytest.raises(LookupError):
+        await service.in_turn(failing)
+    assert await service.in_turn(lambda: counted(engine)) == 0
+
+
+async def test_a_turn_is_not_waited_for_while_the_broker_is_being_looked_for(
+    app: AppWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.service.TURN_SECONDS", 0.01)
+    engine, service = service_of(app)
+    async with service._turn:
+        with pytest.raises(BrokerUnreachableError, match="busy reconnecting"):
+            await service.in_turn(lambda: counted(engine))

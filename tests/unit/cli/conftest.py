@@ -2,12 +2,16 @@
 
 import signal
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.journal.store import Journal
+from bot.domain.account import Position
 from tests.support import story
+from tests.support.app_world import AppWorld, pumping, slot
+from tests.support.strategy_world import call_id
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +29,21 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Journal.open(path) as journal:
         story.tell(journal)
     return path
+
+
+@pytest.fixture
+async def strange(tmp_path: Path) -> Path:
+    """Return the closed journal of a bot that saw three calls nobody bought and a condor."""
+    app = AppWorld(path=tmp_path / "j.sqlite")
+    calls = (call_id("mar", 30), call_id("jun", 30))
+    app.broker.hold(
+        Position(con_id=con_id, quantity=quantity, average_cost_usd=Decimal(140))
+        for con_id, quantity in zip(calls, (3, -1), strict=True)
+    )
+    engine = app.engine()
+    async with pumping(engine):
+        await engine.open()
+        await engine.run_slot(slot("2018-02-05 10:00"))
+    await engine.close("done")
+    app.journal.close()
+    return app.path

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.orders import ExecId, OrderState, Side, correction_number, execution_root
-from tests.support.orders import fill, intent, order
+from tests.support.orders import CALL, fill, intent, order, roll
 
 TERMINAL = {"filled", "cancelled", "rejected", "abandoned"}
 
@@ -15,6 +15,12 @@ TERMINAL = {"filled", "cancelled", "rejected", "abandoned"}
 def test_an_intent_wants_something(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="i-1"):
         intent(**changes)
+
+
+@pytest.mark.parametrize("changes", [{"side": Side.SELL}, {"closes": CALL, "con_id": CALL}])
+def test_a_roll_buys_one_contract_and_sells_another(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="a roll buys one contract and sells another"):
+        roll(**changes)
 
 
 def test_signs() -> None:

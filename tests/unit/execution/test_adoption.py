@@ -95,6 +95,18 @@ def test_the_user_may_say_what_it_cost() -> None:
     assert adoption.source is CostSource.USER
 
 
+def test_the_parts_of_a_position_cost_what_the_whole_did() -> None:
+    """7.07 USD over three contracts is no whole number of cents each."""
+    odd = Position(con_id=CALL, quantity=3, average_cost_usd=Decimal("7.07") / 3)
+    seen = held(3, positions=(odd,))
+    desk = found(seen)
+    for rung in (Rung.S1, Rung.S2, Rung.S3):
+        adopted(desk, seen, rung=rung, quantity=1)
+    costs = [adoption.cost_usd for adoption in desk.state.adoptions]
+    assert costs == [Decimal("2.36"), Decimal("2.35"), Decimal("2.36")]
+    assert sum(costs) == Decimal("7.07")
+
+
 def test_a_restart_knows_what_was_adopted() -> None:
     desk = adopted(found(held(3)), held(3), quantity=2)
     state = ExecutionState()
@@ -309,11 +321,11 @@ def test_what_cannot_be_ignored_is_refused_with_the_reason() -> None:
         ignore(desk.state, held(3), CALL, SOON)
 
 
-def test_adopted_at_the_same_price_twice_needs_no_price() -> None:
-    """The second time the broker's average speaks of contracts that cost just that."""
-    desk = adopted(found(held(3)), held(3), quantity=1)
+def test_beside_adopted_contracts_the_brokers_average_is_that_of_strangers() -> None:
+    """Whatever the user said of the first part, the average speaks of what nobody here bought."""
+    desk = adopted(found(held(3)), held(3), quantity=1, price=Decimal("1.30"))
     adopted(desk, held(3))
-    assert {lot.price for lot in desk.state.lots} == {Decimal("1.4")}
+    assert [lot.price for lot in desk.state.lots] == [Decimal("1.30"), Decimal("1.4")]
 
 
 def test_a_day_order_of_yesterday_ends_beside_what_was_left_aside() -> None:

@@ -5,8 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from bot.domain.orders import Fill, IntentId, Order, OrderState, Side
+from bot.domain.orders import Fill, IntentId, Label, Order, OrderState, Side
 from bot.domain.rungs import RuleClass, Rung
+from bot.domain.value import replace
 from bot.execution.attribution import lots_of
 from tests.support.orders import CALL, NOW, OTHER_CALL, fill, intent, later
 
@@ -63,6 +64,20 @@ def test_a_sale_takes_its_rung_first_then_stage_then_newest(
     quantity: int, left: dict[str, int]
 ) -> None:
     assert held(*BUYS, sale(quantity)) == left
+
+
+def test_a_sale_that_names_a_label_takes_that_label_first() -> None:
+    """The initial contracts are rolled: those of the stage beside them in the rung stay."""
+    kept = Label(rule="R3", rule_class=INITIAL)
+    book = dict(BOOK)
+    for key, rule in (("newest_initial", "R3"), ("sale", "R14")):
+        wanted = replace(book[IntentId(key)].intent, rule=rule)
+        book[IntentId(key)] = replace(book[IntentId(key)], intent=wanted)
+    named = replace(book[IntentId("sale")].intent, keeps=kept)
+    book[IntentId("sale")] = replace(book[IntentId("sale")], intent=named)
+    lots = lots_of([*BUYS, sale(3)], book)
+    left = {lot.intent_id: lot.quantity for lot in lots}
+    assert left == {"old_stage": 2, "new_stage": 1, "other_rung": 2}
 
 
 def test_a_sale_in_another_contract_takes_nothing_here() -> None:

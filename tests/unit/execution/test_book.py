@@ -2,11 +2,25 @@
 
 from decimal import Decimal
 
-from bot.domain.book import COARSE_ROLL_GRID, ROLL_GRID
+from bot.domain.book import COARSE_ROLL_GRID, ROLL_GRID, Aside
+from bot.domain.events import Adopted, Ignored
 from bot.domain.orders import IntentId, OrderState, Side
 from bot.execution.book import book_of
+from bot.execution.state import apply
 from tests.support.execution import Desk, view
-from tests.support.orders import CALL, error, execution, intent, position, roll, status, vix_call
+from tests.support.orders import (
+    CALL,
+    NOW,
+    OTHER_CALL,
+    adoption,
+    error,
+    execution,
+    intent,
+    position,
+    roll,
+    status,
+    vix_call,
+)
 
 
 def test_the_book_holds_lots_living_orders_breaks_and_unadopted_calls() -> None:
@@ -17,6 +31,19 @@ def test_the_book_holds_lots_living_orders_breaks_and_unadopted_calls() -> None:
     assert book.contracts(CALL) == 1
     assert book.is_locked(CALL)
     assert book.unadopted == (200,)
+
+
+def test_the_book_tells_what_was_left_aside_and_what_is_ignored() -> None:
+    seen = view(
+        positions=(position(5), position(1, OTHER_CALL)),
+        instruments=(vix_call(), vix_call(OTHER_CALL)),
+    )
+    state = Desk().reconcile(seen).state
+    for event in (Adopted(adoption=adoption(), left=3), Ignored(con_id=OTHER_CALL)):
+        state = apply(state, event, NOW)
+    book = book_of(state)
+    assert (book.aside, book.ignored) == ((Aside(con_id=CALL, quantity=3),), (OTHER_CALL,))
+    assert [lot.is_adopted for lot in book.lots] == [True]
 
 
 def test_a_rejected_roll_is_told_for_as_long_as_what_it_was_to_sell_is_held() -> None:

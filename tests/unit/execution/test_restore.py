@@ -1,5 +1,7 @@
 """What a new process knows is what the old one wrote down, and no more."""
 
+from typing import Any
+
 from bot.domain.account import Mode
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import GENESIS
@@ -12,10 +14,20 @@ from bot.domain.events import (
     StoredEvent,
 )
 from bot.domain.orders import OrderState
-from bot.execution.restore import restore
+from bot.execution.restore import FOLDED, KINDS, restore
 from bot.execution.state import ExecutionState, apply, forget_the_line
 from tests.support.execution import Desk, view
-from tests.support.orders import NOW, commission, error, execution, intent, listed, status
+from tests.support.orders import (
+    NOW,
+    OTHER_CALL,
+    commission,
+    error,
+    execution,
+    intent,
+    listed,
+    roll,
+    status,
+)
 
 
 def stored(events: list[JournalEvent]) -> list[StoredEvent]:
@@ -35,6 +47,29 @@ def test_the_fold_of_the_journal_is_the_state() -> None:
     for event in desk.journal:
         folded = apply(folded, event, NOW)
     assert folded == desk.state
+
+
+def test_the_restored_state_is_that_of_applying_event_by_event() -> None:
+    desk = Desk(ready=False).reconcile(view())
+    desk.sent().feed(status(), execution("a.1.01"), commission("a.1.01"), execution("a.1.02"))
+    desk.want(roll()).feed(execution("b.1.01", "r-1", con_id=OTHER_CALL))
+    assert desk.state.lots
+    assert restore(stored(desk.journal)) == forget_the_line(desk.state)
+
+
+def test_the_events_that_need_not_be_read_change_nothing() -> None:
+    """The fold looks into no event it does not know: one without content passes it."""
+    others: list[Any] = [kind for kind in JournalEvent.__args__ if kind not in FOLDED]
+    assert {kind.__name__ for kind in others} >= {"InputsTaken", "DecisionMade"}
+    state = Desk().sent().feed(status()).state
+    for kind in others:
+        empty: Any = kind(**dict.fromkeys(kind.__struct_fields__))
+        assert apply(state, empty, NOW) is state
+
+
+def test_every_event_that_is_read_is_of_a_kind_by_that_name() -> None:
+    assert len(set(KINDS)) == len(FOLDED)
+    assert {"order_intended", "fill_received", "run_started"} <= set(KINDS)
 
 
 def test_after_a_restart_every_living_order_is_in_doubt_and_nothing_is_ready() -> None:

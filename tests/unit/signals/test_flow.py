@@ -13,6 +13,7 @@ from bot.domain.policy import Policy, SlippagePolicy
 from bot.domain.quotes import DataType
 from bot.domain.readings import Readings, ReadingState
 from bot.domain.state import SpreadMemory, SpreadSession, StrategyState
+from bot.domain.value import replace as changed
 from bot.signals.catalog import read_signals
 from bot.signals.flow import (
     TIGHTEST,
@@ -24,7 +25,7 @@ from bot.signals.flow import (
     remember_spreads,
     spread_key,
 )
-from tests.support.signal_inputs import DAY, VX1, VX2, Scene, vix_option
+from tests.support.signal_inputs import DAY, VIX_ID, VX1, VX2, Scene, vix_option
 
 OK, STALE, MISSING = ReadingState.OK, ReadingState.STALE, ReadingState.MISSING
 POLICY = Policy()
@@ -134,6 +135,41 @@ def test_puts_and_calls_without_a_line_are_not_needed() -> None:
     options = (*scene.options, (put, scene.quote(put.con_id)), (silent, None))
     readings = read(replace(scene, options=options), knowing(VIX_S=0.05))
     assert readings.number("flow.unquoted_share") == 0.0
+
+
+def test_a_needed_line_that_has_said_nothing_is_without_quote() -> None:
+    """Two of five lines keep silent: over a third, as if they showed no sides."""
+    scene = quoted(0.05, 0.05, 0.05)
+    calls = [vix_option(300 + n, VX1) for n in range(2)]
+    scene = replace(scene, options=(*scene.options, *((call, None) for call in calls)))
+    given = scene.inputs()
+    state = knowing(VIX_S=0.05)
+    assert read_signals(given, state).number("flow.unquoted_share") == 0.0
+    silent = (*(call.con_id for call in calls), VIX_ID)  # an index is no call
+    asked = changed(given, snapshot=changed(given.snapshot, silent=silent))
+    readings = read_signals(asked, state)
+    assert readings.number("flow.unquoted_share") == 2 / 5
+    assert readings.flag("flow.disturbed") is True
+    assert [seen.relative for seen in observe_spreads(asked)] == [0.05] * 3
+
+
+def test_spread_and_depth_are_medians_of_the_quoted_lines() -> None:
+    """Spreads of 4, 10 and 6 % of mid; thinner sides of 9, 2 and 5 contracts."""
+    scene = quoted(0.04, 0.10, 0.06, None)
+    sizes = ((9, 30), (2, 40), (50, 5))
+    options = [
+        (call, quote if size is None else changed(quote, bid_size=size[0], ask_size=size[1]))
+        for (call, quote), size in zip(scene.options, (*sizes, None), strict=True)
+        if quote is not None
+    ]
+    readings = read(replace(scene, options=tuple(options)), knowing(VIX_S=0.05))
+    assert readings.number("flow.spread") == pytest.approx(0.06)
+    assert readings.number("flow.depth") == 5
+
+
+def test_where_nothing_is_quoted_spread_and_depth_are_unknown() -> None:
+    readings = read(quoted(None, None), knowing(VIX_S=0.05))
+    assert {readings.get(f"flow.{name}").state for name in ("spread", "depth")} == {STALE}
 
 
 def test_without_any_call_there_is_no_flow_to_judge() -> None:

@@ -9,7 +9,10 @@ from bot.signals.catalog import SIGNALS
 from bot.strategy.catalog import RULES
 from bot.strategy.rule import Rule, Step
 
-IN_FORCE = {"R1", "R2", "R3", "R5", "R6", "R7", "R8", "R12", "R14", "R27", "R29", "R31"}
+IN_FORCE = {
+    *("R1", "R2", "R3", "R5", "R6", "R7", "R8"),
+    *("R12", "R14", "R14.roll", "R27", "R29", "R31"),
+}
 NUMBERS = {f"R{number}" for number in range(1, 33)}
 CLASSES = {
     RuleClass.CLOSE: {"R12", "R14", "R19", "R20", "R31"},
@@ -35,7 +38,10 @@ def test_the_rules_of_this_step_are_in_force_and_no_other() -> None:
 
 def test_the_order_is_that_of_an_evaluation() -> None:
     order = [rule.id for rule in RULES if rule.in_force]
-    assert order == ["R14", "R5", "R7", "R8", "R12", "R1", "R2", "R3", "R6", "R31", "R27", "R29"]
+    assert order == [
+        *("R14", "R5", "R7", "R8", "R12", "R1", "R2", "R3", "R6"),
+        *("R14.roll", "R31", "R27", "R29"),
+    ]
     assert [rule.step for rule in RULES] == sorted(rule.step for rule in RULES)
 
 

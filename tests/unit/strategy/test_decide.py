@@ -1,10 +1,13 @@
 """The whole decision: pure, named by its inputs, complete in its reasons."""
 
 import re
+from decimal import Decimal
 
+from bot.domain.account import Position
 from bot.domain.book import Book
 from bot.domain.decision import RuleStatus
 from bot.domain.inputs import EvaluationKind
+from bot.domain.instruments import ConId
 from bot.domain.readings import Scalar
 from bot.domain.rungs import LADDER, Rung
 from bot.domain.state import StrategyState
@@ -14,7 +17,14 @@ from bot.signals.catalog import OUTPUTS, read_signals
 from bot.strategy.catalog import RULES
 from bot.strategy.decide import decide, decide_on, inputs_hash
 from tests.support.strategy_days import CONDOR, Desk, Row, line_of, lot, sized, staged
-from tests.support.strategy_world import ACCOUNT, SPX_ID, inputs, readings
+from tests.support.strategy_world import (
+    ACCOUNT,
+    SPX_ID,
+    call_id,
+    condor_positions,
+    inputs,
+    readings,
+)
 
 ONE = Book(lots=(lot(Rung.S1),))
 """What R3 asks for one condor."""
@@ -48,6 +58,19 @@ def test_the_same_inputs_give_the_same_decision_and_memory() -> None:
     again = decide_on(inputs(condors=1), staged(1), readings(RISE))
     assert first == again
     assert first[0].digest() == again[0].digest()
+
+
+def test_calls_that_no_rung_has_are_named_beside_the_legs_in_no_condor() -> None:
+    """They are shown and left alone; also one the universe does not know."""
+    call, strange = call_id("mar", 20), ConId(7)
+    held = [
+        Position(con_id=con_id, quantity=quantity, average_cost_usd=Decimal(100))
+        for con_id, quantity in ((call, 3), (strange, -1))
+    ]
+    given = inputs(positions=(*condor_positions(1), *held), book=Book(unadopted=(strange, call)))
+    decision, _ = decide_on(given, sized(), readings(RISE))
+    assert decision.unexplained == ("-1 contract 7", "+3 VIX 2018-03-21 C20")
+    assert {intent.con_id for intent in decision.intents}.isdisjoint({call, strange})
 
 
 def test_the_id_names_the_minute_in_utc_and_the_inputs() -> None:

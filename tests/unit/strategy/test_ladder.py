@@ -7,6 +7,7 @@ import pytest
 from bot.domain.instruments import ConId
 from bot.domain.policy import LadderPolicy, SharesPolicy
 from bot.domain.rungs import LADDER, Rung, Tier
+from bot.strategy.draft import Case
 from bot.strategy.ladder import (
     band_size,
     full_ladder_vega,
@@ -86,9 +87,13 @@ def test_full_ladder_at_tau_90() -> None:
     assert full_ladder_vega(LadderPolicy(), 90.0) == pytest.approx(190.01, abs=0.01)
 
 
+def hedge_of(case: Case) -> float | None:
+    return hedge_vega_usd(case.inputs.book, case.market, 45.0)
+
+
 class TestHedgeVega:
     def test_of_nothing_is_zero(self) -> None:
-        assert hedge_vega_usd(case_of(), 45.0) == 0.0
+        assert hedge_of(case_of()) == 0.0
 
     def test_of_two_contracts(self) -> None:
         """2 x 100 x delta x e^(-T / tau), T to 09:30 of 2018-03-21 (clocks change on the way)."""
@@ -97,15 +102,15 @@ class TestHedgeVega:
         assert delta is not None
         days = 44 - 0.5 / 24 - 1 / 24
         expected = 200 * delta * math.exp(-days / 45.0)
-        assert hedge_vega_usd(case, 45.0) == pytest.approx(expected, rel=1e-9)
+        assert hedge_of(case) == pytest.approx(expected, rel=1e-9)
 
     def test_is_unknown_while_a_contract_has_no_quote(self) -> None:
         case = case_of(lots=(lot(Rung.S1), lot(Rung.M1)), without=[call_id("mar", 16)])
-        assert hedge_vega_usd(case, 45.0) is None
+        assert hedge_of(case) is None
 
     def test_is_unknown_while_the_forward_is(self) -> None:
         case = case_of(lots=(lot(Rung.S1),), without=_march_but_one())
-        assert hedge_vega_usd(case, 45.0) is None
+        assert hedge_of(case) is None
 
 
 def _march_but_one() -> list[ConId]:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.adapters.journal.readonly import BATCH, ReadOnlyJournal, reading
-from bot.adapters.journal.rows import Span
+from bot.adapters.journal.readonly import ReadOnlyJournal, reading
+from bot.adapters.journal.rows import BATCH, Span
 from bot.adapters.journal.store import Journal
 from bot.app.ports import JournalError
 from bot.domain.canonical import ContentHash

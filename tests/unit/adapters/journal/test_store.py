@@ -7,13 +7,17 @@ import threading
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.adapters.journal import rows
 from bot.adapters.journal.lock import _is_current
 from bot.adapters.journal.readonly import ReadOnlyJournal
+from bot.adapters.journal.rows import BATCH
 from bot.adapters.journal.store import Journal
 from bot.adapters.journal.verify import verify
+from bot.app.memory import recall
 from bot.app.ports import JournalError, JournalPort
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import GENESIS
@@ -56,7 +60,7 @@ class TestAppend:
 
     def test_nothing_appended_stores_nothing(self, journal: Journal) -> None:
         assert journal.append([], story.MORNING) == ()
-        assert journal.events() == ()
+        assert list(journal.events()) == []
 
     def test_the_same_instant_of_another_zone_has_the_same_hash(self, tmp_path: Path) -> None:
         tokyo = story.MORNING.astimezone(timezone(timedelta(hours=9)))
@@ -69,7 +73,7 @@ class TestAppend:
     def test_a_naive_time_is_refused(self, journal: Journal) -> None:
         with pytest.raises(ValueError, match="aware"):
             journal.append([NOTE], datetime(2018, 2, 5))  # noqa: DTZ001 - the point
-        assert journal.events() == ()
+        assert list(journal.events()) == []
 
     def test_a_number_that_is_not_finite_is_refused(self, journal: Journal) -> None:
         decision = story.stress_decision()
@@ -79,16 +83,81 @@ class TestAppend:
         broken = replace(decision, ladder=replace(ladder, u=float("nan")))
         with pytest.raises(JournalError, match="would not read back"):
             journal.append([NOTE, replace(made, decision=broken)], story.STRESS)
-        assert journal.events() == ()
+        assert list(journal.events()) == []
 
     def test_a_value_no_json_can_hold_is_refused(self, journal: Journal) -> None:
         odd = replace(NOTE, reason="\ud800")
         with pytest.raises(JournalError, match="cycle_missed event cannot be stored"):
             journal.append([odd], story.MORNING)
 
+    def test_only_events_of_the_named_kinds_are_returned(self, journal: Journal) -> None:
+        journal.append([story.run_started(), NOTE, *story.order_events()], story.MORNING)
+        kinds = [one.kind for one in journal.events(kinds=["cycle_missed", "order_sent"])]
+        assert kinds == ["cycle_missed", "order_sent", "order_sent"]
+        assert [one.sequence for one in journal.events(2, kinds=["cycle_missed"])] == []
+
+    def test_the_newest_of_a_kind_and_their_number(self, journal: Journal) -> None:
+        other = replace(NOTE, reason="it came late")
+        journal.append([NOTE], story.MORNING)
+        journal.append([other], story.MORNING)
+        journal.append([story.run_started()], story.MORNING)
+        last = journal.last("cycle_missed")
+        assert last is not None
+        assert (last.event, last.sequence) == (other, 2)
+        assert journal.last("order_sent") is None
+        assert (journal.count("cycle_missed"), journal.count("order_sent")) == (2, 0)
+
     def test_it_satisfies_the_port(self, journal: Journal) -> None:
         port: JournalPort = journal
-        assert port.events() == ()
+        assert list(port.events()) == []
+
+
+class TestStream:
+    """A journal of a year is taken a few events at a time."""
+
+    @pytest.fixture
+    def decoded(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        """The numbers of the rows that were made into events so far."""
+        numbers: list[int] = []
+        read = rows.stored_event
+
+        def counting(row: Any) -> StoredEvent:
+            numbers.append(row.sequence)
+            return read(row)
+
+        monkeypatch.setattr(rows, "stored_event", counting)
+        return numbers
+
+    def test_no_more_than_a_batch_is_read_ahead(self, journal: Journal, decoded: list[int]) -> None:
+        journal.append([NOTE] * (2 * BATCH + 1), story.MORNING)
+        events = journal.events()
+        assert decoded == []
+        next(events)
+        assert len(decoded) == BATCH
+        assert [one.sequence for one in events] == list(range(2, 2 * BATCH + 2))
+        assert decoded == list(range(1, 2 * BATCH + 2))
+
+    def test_what_is_stored_meanwhile_does_not_join(self, journal: Journal) -> None:
+        """The stream holds no transaction open: a command may be stored between two events."""
+        journal.append([NOTE] * (BATCH + 1), story.MORNING)
+        taken = []
+        for one in journal.events():
+            taken.append(one.sequence)
+            journal.append([NOTE], story.MORNING)
+        assert taken == list(range(1, BATCH + 2))
+
+    def test_a_new_process_reads_no_inputs_and_one_decision(
+        self, journal: Journal, decoded: list[int]
+    ) -> None:
+        named = story.blobs(journal.put_blob(b"u"), journal.put_blob(b"o"))
+        decision = story.stress_decision()
+        inputs, made = story.inputs_taken(decision, named), story.decision_made(decision)
+        journal.append([story.run_started()], story.STRESS)
+        for _ in range(3):
+            journal.append([inputs, made], story.STRESS)
+        recalled = recall(journal)
+        assert (recalled.decisions, recalled.link) == (3, made.link)
+        assert sorted(decoded) == [1, 7]
 
 
 class TestReaders:
@@ -111,7 +180,7 @@ class TestReaders:
         with Journal.open(tmp_path / "journal.sqlite", [broken]) as journal:
             with pytest.raises(RuntimeError):
                 journal.append([NOTE], story.MORNING)
-            assert len(journal.events()) == 1
+            assert len(list(journal.events())) == 1
 
 
 class TestBlobs:
@@ -149,7 +218,7 @@ class TestDisk:
             journal._connection.rollback()
             with pytest.raises(JournalError, match="full"):
                 journal.append([NOTE, NOTE], story.MORNING)
-            assert len(journal.events()) == 1
+            assert len(list(journal.events())) == 1
             limit("PRAGMA max_page_count=1000000")
             journal._connection.rollback()
             journal.append([NOTE], story.MORNING)

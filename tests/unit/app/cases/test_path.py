@@ -6,8 +6,9 @@ import pytest
 
 from bot.app.cases.evaluation import parse_sweep
 from bot.app.cases.path import Stop, there_and_back, walk
+from bot.domain.orders import Side
 from bot.domain.policy import Policy
-from bot.domain.rungs import Tier
+from bot.domain.rungs import Rung, Tier
 from bot.domain.sessions import NEW_YORK
 from bot.domain.truth import Truth
 from tests.support.cases import read, sessions, storm
@@ -75,6 +76,19 @@ def test_condors_are_laid_anew_when_they_expire(stops: list[Stop]) -> None:
     assert all(len(stop.decision.condors) == 1 for stop in stops)
 
 
+def test_what_is_not_walked_stands_still_in_the_history() -> None:
+    """MOVE at 95 after a year about 60: three sessions on, it is part of its own past."""
+    past = {"vix": 10.0, "spx": 2650.0, "indices": {"MOVE": 60.0}}
+    raw = storm(past=past, indices={"MOVE": 95.0}, vix3m=20.0)
+    stops = list(walk(raw, parse_sweep("vix=12:14:1"), read, Policy(), sessions()))
+    spoken = [
+        {reading.name: reading.usable for reading in stop.decision.readings} for stop in stops
+    ]
+    scores = [float(said["move.z"] or 0.0) for said in spoken]
+    assert scores == sorted(scores, reverse=True)
+    assert [said["term.ratio"] for said in spoken] == pytest.approx([20 / 12, 20 / 13, 20 / 14])
+
+
 def test_on_an_early_close_the_evaluation_is_half_an_hour_before() -> None:
     """The day after Thanksgiving 2018 closed at 13:15."""
     raw = storm(at="2018-11-21 15:30")
@@ -83,12 +97,13 @@ def test_on_an_early_close_the_evaluation_is_half_an_hour_before() -> None:
     assert clocks == ["11-21 15:30", "11-23 12:45"]
 
 
-def test_what_the_case_holds_at_the_start_is_sold_and_added_to_in_place() -> None:
+def test_what_the_case_holds_at_the_start_is_sold_in_place() -> None:
+    """Nine days before its settlement it is at its roll, and no stage asks for it any more."""
     rungs = {"S1": {"expiry": "2018-02-14", "strike": 12, "quantity": 3}}
     raw = storm(
         rungs=rungs, condors=[{"strikes": [2450, 2500, 2750, 2800], "expiry": "2018-03-02"}]
     )
-    stops = list(walk(raw, parse_sweep("vix=17:16:0.2"), read, Policy(), sessions()))
-    assert stops[0].held[Tier.S] == 3
-    assert stops[-1].day == date(2018, 2, 12)
-    assert stops[-1].held[Tier.S] == 0
+    stops = list(walk(raw, parse_sweep("vix=17:16:1"), read, Policy(), sessions()))
+    first = stops[0].decision.intents
+    assert [(i.rung, i.side, i.quantity) for i in first] == [(Rung.S1, Side.SELL, 3)]
+    assert stops[0].held[Tier.S] == 0

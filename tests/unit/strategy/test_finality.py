@@ -8,7 +8,7 @@ from bot.domain.inputs import Inputs
 from bot.domain.sessions import SessionTable
 from bot.domain.value import replace
 from bot.strategy.draft import Case
-from bot.strategy.timing import is_final
+from bot.strategy.finality import is_final
 from tests.support.strategy_cases import case_of
 from tests.support.strategy_world import SESSIONS, session_of, vix_option
 
