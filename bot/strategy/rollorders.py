@@ -106,14 +106,15 @@ class RollOrders:
         return self._offer(unit) if unit.close >= max(unit.selling, 1) else 0
 
     def _offer(self, unit: _Unit) -> int:
-        """Sell at the bid, and follow it down: a sale that closes is not bound by R29's spread."""
+        """Sell what is not on sale yet, and walk the price of what is (R29)."""
         price = sale_price(self._case, unit.option)
         if isinstance(price, str):
             self.stops.append(Stop(unit.key.rung, f"{unit.option.local_symbol}: {price}"))
             return 0
         for order in unit.sales:
-            if price < order.limit:
-                self._move(order, price, "bid")
+            further = sale_price(self._case, unit.option, order.limit)
+            if isinstance(further, Decimal) and further < order.limit:
+                self._move(order, further, "bid")
         quantity = max(min(unit.close - unit.selling, unit.held - unit.taken), 0)
         if quantity:
             self.intents.append(

@@ -1,8 +1,8 @@
 """The rules on time: R14's final close; R13, R15 and R30 are declared.
 
 Nothing is held to settlement: from the session before the last trading day on, what is left of a
-contract is sold at the bid. R14's rolling stands in `bot.strategy.rolling`. R31, which keeps the
-ladder from growing without a condor, is here too.
+contract is sold: at the bid, or walking down to it where it is far off (R29). R14's rolling stands
+in `bot.strategy.rolling`. R31, which keeps the ladder from growing without a condor, is here too.
 """
 
 from decimal import Decimal
@@ -24,7 +24,7 @@ CRITICAL = "CRITICAL"
 
 
 class _Due(NamedTuple):
-    """A held contract that must be closed now; `bid` on its grid, None with the obstacle said."""
+    """A held contract that must be closed now; `bid` is the price, None with the obstacle said."""
 
     option: Option
     bid: Decimal | None
@@ -40,7 +40,7 @@ def _due(case: Case) -> list[_Due]:
 
 
 def _judged(case: Case, option: Option) -> _Due:
-    """Find the bid a final close sells at; R29's spread limit does not bind it."""
+    """Find the price a final close asks for; R29's spread limit does not stop it."""
     price = sale_price(case, option)
     if isinstance(price, str):
         return _Due(option, None, price)
@@ -58,7 +58,7 @@ def _stuck_roll(case: Case, option: Option) -> str:
 
 
 def _close_out(case: Case, draft: Draft) -> Draft:
-    """R14: sell what is left of a contract about to stop trading, at the bid."""
+    """R14: sell what is left of a contract about to stop trading."""
     due = _due(case)
     checks = tuple(_due_check(case, one) for one in due)
     critical = tuple(
@@ -73,7 +73,7 @@ def _close_out(case: Case, draft: Draft) -> Draft:
         return draft.changed(critical=(*draft.critical, *critical)).with_result(result)
     intents = tuple(_sells(case, due))
     sold = sum(intent.quantity for intent in intents)
-    words = "; ".join([*critical, *([f"sells {sold} contracts at the bid"] if sold else [])])
+    words = "; ".join([*critical, *([f"sells {sold} contracts"] if sold else [])])
     after = draft.changed(
         critical=(*draft.critical, *critical),
         intents=(*draft.intents, *intents),
@@ -123,19 +123,18 @@ def _unsold(case: Case, rung: Rung, con_id: ConId) -> int:
 
 
 def _chasing(case: Case, due: list[_Due]) -> list[Reprice]:
-    """Return working sales whose bid has gone away below them, at the bid."""
-    bids = {one.option.con_id: one.bid for one in due if one.bid is not None}
-    return [
-        Reprice(
-            intent_id=order.intent.intent_id,
-            limit=bid,
-            reason=f"the bid moved from {order.limit:.2f} to {bid:.2f}",
-        )
-        for order in live_sells(case.inputs.book)
-        if may_move(order)
-        and (bid := bids.get(order.intent.con_id)) is not None
-        and bid < order.limit
-    ]
+    """Return the working sales whose price walks on: the bid has gone, or is too far below."""
+    options = {one.option.con_id: one.option for one in due if one.bid is not None}
+    moved = []
+    for order in live_sells(case.inputs.book):
+        option = options.get(order.intent.con_id)
+        if option is None or not may_move(order):
+            continue
+        limit = sale_price(case, option, order.limit)
+        if isinstance(limit, Decimal) and limit < order.limit:
+            reason = f"the bid moved from {order.limit:.2f} to {limit:.2f}"
+            moved.append(Reprice(intent_id=order.intent.intent_id, limit=limit, reason=reason))
+    return moved
 
 
 def _late_buys(case: Case) -> list[Cancel]:
