@@ -22,11 +22,18 @@ from bot.domain.instruments import ConId, Option, Universe
 from bot.domain.orders import Fill, Intent, IntentId, Side
 from bot.domain.rungs import Rung, Tier
 from bot.domain.sessions import NEW_YORK
+from bot.domain.truth import Truth
 from bot.execution.state import ExecutionState, apply
 from tests.support.processes import Demo
 
 ROLL_DTE = {Tier.S: 10, Tier.M: 30, Tier.D: 45}
-STAGE_OF = {"R5": 1, "R6": 1, "R7": 2, "R8": 3}
+Asked = tuple[str, str, object]
+"""A comparison: what, how, with what."""
+
+ONE: set[Asked] = {("vix.level", ">", 18.0), ("vix.macd", "is", "bullish")}
+TWO: set[Asked] = {("vix.level", ">=", 23.0)}
+ENTRIES = {"R5": ONE, "R6": ONE, "R7": TWO}
+"""The entry triggers of the stages, by the rules that buy for them."""
 
 
 class Ordered(NamedTuple):
@@ -41,11 +48,10 @@ class Ordered(NamedTuple):
         """The session of the decision."""
         return self.decision.at.astimezone(NEW_YORK).date()
 
-    @property
-    def said(self) -> str:
-        """What R14's rolling said of it."""
+    def asked(self, entry: set[Asked]) -> list[Truth]:
+        """Return how R14's rolling found these parts of an entry trigger."""
         (line,) = (one for one in self.decision.rules if one.rule == "R14.roll")
-        return line.followed
+        return [c.truth for c in line.checks if (c.what, c.operator, c.threshold) in entry]
 
 
 class Story(NamedTuple):
@@ -122,12 +128,15 @@ def test_what_a_stage_bought_is_closed_where_its_entry_is_not_true(
         for order in story.orders
         if order.intent.rung.tier is tier
         and order.intent.side is Side.SELL
+        and order.intent.label.rule in ENTRIES
+        and order.intent.rule != "R14"
         and order.fills
-        and f"the entry of stage {STAGE_OF.get(order.intent.label.rule)} is not true" in order.said
     ]
     assert closed
     for order in closed:
         assert story.days_left(order.intent.con_id, order.day) <= ROLL_DTE[tier]
+    stopped = [o for o in closed if Truth.FALSE in o.asked(ENTRIES[o.intent.label.rule])]
+    assert stopped
 
 
 def test_the_deep_rungs_run_off_after_all_stages_were_left(story: Story) -> None:
