@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 BIN := .venv/bin
 CORE := bot/domain,bot/pricing,bot/signals,bot/strategy,bot/risk,bot/execution,bot/exchange
 SHELLS := bot/exchange/server.py,bot/exchange/peer.py,bot/exchange/trace.py,bot/exchange/store.py
-BESIDE_EITHER := tests/compat tests/contract tests/integration tests/unit/adapters/ib \
+BESIDE_EITHER := tests/compat tests/contract tests/integration tests/unit/adapters/ib tests/unit/adapters/mqtt \
 	tests/unit/exchange/wire/test_every_version.py
 UV_FORM := --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 $(UV_FORM)

@@ -34,6 +34,7 @@ from bot.bootstrap.wiring import (
     USAGE_ERRORS,
     all_sessions,
     events_of,
+    events_of_file,
     slow_parts,
 )
 from bot.domain.account import AccountId, Mode
@@ -229,7 +230,7 @@ async def _place(settings: RunSettings) -> AsyncIterator[_Place]:
     broker = settings.broker
     address = Address(host=broker.host, port=broker.port, client_id=broker.client_id)
     if settings.mode is not Mode.SIM:
-        yield _Place(address=address, events=EventCalendar())
+        yield _Place(address=address, events=events_of_file(settings.events))
         return
     try:
         scenario = load_scenario(settings.exchange.scenario)

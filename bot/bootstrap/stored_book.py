@@ -29,7 +29,8 @@ from bot.execution.restore import KINDS, restore
 from bot.execution.state import ExecutionState
 from bot.review.holding_rows import AdoptAnswer, BookView
 from bot.review.holdings import book_view
-from bot.review.replay import ReplayError, Shelf, rebuilt
+from bot.review.replay import rebuilt
+from bot.review.shelf import RecordError, Shelf
 from bot.strategy.adoption import known_counts
 
 
@@ -109,7 +110,7 @@ def _read(path: Path) -> _Stored:
     state = restore(opened.events(kinds=KINDS))
     try:
         inputs = rebuilt(taken, Shelf(opened.blob))
-    except ReplayError as error:
+    except RecordError as error:
         raise JournalError(f"{path}: {error}") from error
     return _Stored(state, replace(inputs, book=book_of(state)), made.decision, made.state)
 

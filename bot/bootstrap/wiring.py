@@ -1,8 +1,9 @@
 """What the demo and the service wire alike."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
-from bot.adapters.calendar import derive_minutes, session_table
+from bot.adapters.calendar import derive_minutes, parse_events, session_table
 from bot.app.market import SlowParts
 from bot.domain.calendar import Coverage, Event, EventCalendar, EventKind
 from bot.domain.policy import Policy
@@ -12,6 +13,7 @@ from bot.exchange.scenarios.loader import UnknownScenarioError
 from bot.exchange.scenarios.scenario import Scenario
 from bot.exchange.server import PortUnavailableError
 from bot.exchange.store import StoreError
+from bot.settings.problems import ConfigurationError, Problem
 
 FIRST_SESSION = date(2012, 1, 1)
 """Before every scenario and its history."""
@@ -40,6 +42,23 @@ def events_of(scenario: Scenario) -> EventCalendar:
         for kind, span in scenario.coverage.items()
     ]
     return derive_minutes(EventCalendar(events=tuple(events), coverage=tuple(coverage)))
+
+
+def events_of_file(path: Path | None) -> EventCalendar:
+    """Return the event dates in a file; without one no date is known.
+
+    Raises:
+        ConfigurationError: the file cannot be read or a line is malformed.
+    """
+    if path is None:
+        return EventCalendar()
+    try:
+        return parse_events(path.read_text(encoding="utf-8"), path.name)
+    except OSError as error:
+        text = error.strerror or str(error)
+        raise ConfigurationError(path, [Problem(place="events", text=text)]) from error
+    except ValueError as error:
+        raise ConfigurationError(path, [Problem(place="events", text=str(error))]) from error
 
 
 def slow_parts(

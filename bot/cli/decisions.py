@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -18,13 +19,15 @@ from bot.adapters.journal.verify import VerifyReport
 from bot.adapters.journal.verify import verify as verify_journal
 from bot.app.ports import JournalError
 from bot.cli.decision_tables import print_decision, print_passages
-from bot.cli.decisions_list import LINES, Request, listing
+from bot.cli.decisions_export import Format, What, export, format_of
+from bot.cli.decisions_list import LINES, Request, known_rules, listing, span_of
 from bot.cli.decisions_reading import (
     IdArgument,
     JsonOption,
     StageOption,
     chosen,
     inputs_of,
+    made_decisions,
     reading,
     telling_of,
 )
@@ -32,15 +35,24 @@ from bot.cli.failure import told
 from bot.cli.journal import DEFAULT_JOURNAL, JournalOption
 from bot.cli.output import ExitCode, complain, console, print_json, say, stop
 from bot.domain.events import StoredEvent
+from bot.review.because import because
 from bot.review.contrast import contrast
 from bot.review.deeds import Action, Outcome
 from bot.review.difference import difference
 from bot.review.lines import event_line, plain
 from bot.review.phrases import short_time
+from bot.review.why import RECENT, why
 from bot.review.wording import explain
 
 POLL_SECONDS = 0.5
 SHOWN_FINDINGS = 20
+
+FromOption = Annotated[
+    str | None, typer.Option("--from", help="New York date or time to begin with.")
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", help="New York date or time to end with, inclusive.")
+]
 
 app = typer.Typer(help="Review what was decided and why.", no_args_is_help=True)
 
@@ -54,12 +66,8 @@ def _words(words: Iterable[str]) -> str:
 def list_decisions(  # noqa: PLR0913 - each is an option of its own
     *,
     journal: JournalOption = DEFAULT_JOURNAL,
-    first: Annotated[
-        str | None, typer.Option("--from", help="New York date or time to begin with.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", help="New York date or time to end with, inclusive.")
-    ] = None,
+    first: FromOption = None,
+    until: UntilOption = None,
     action: Annotated[
         str | None, typer.Option(help=f"What was done: {_words(Action)}.", metavar="WORD")
     ] = None,
@@ -161,6 +169,33 @@ def diff(
     print_passages(console(), contrast(found))
 
 
+@app.command("why")
+@told
+def why_rule(
+    rule: Annotated[str, typer.Argument(help="A rule, as R7.")],
+    *,
+    journal: JournalOption = DEFAULT_JOURNAL,
+    last: Annotated[
+        int, typer.Option("--last", min=1, help="Show its checks in so many decisions.")
+    ] = RECENT,
+    as_json: JsonOption = False,
+) -> None:
+    """Why a rule fires or not: its checks, what it lacks, what stands above it, since when."""
+    with reading(journal) as opened:
+        found = [
+            why((one.decision for one in made_decisions(opened, newest_first=True)), name, last)
+            for name in known_rules(opened, rule, "RULE")
+        ]
+    if as_json:
+        print_json(found)
+        return
+    for number, one in enumerate(found):
+        if number:
+            say("")
+        if one is not None:
+            print_passages(console(), because(one))
+
+
 @app.command()
 def tail(
     *,
@@ -178,6 +213,32 @@ def tail(
             _print_event(stored, as_json=as_json)
         if not once:
             _follow(opened, shown[-1].sequence if shown else opened.length(), as_json=as_json)
+
+
+@app.command("export")
+@told
+def export_table(  # noqa: PLR0913 - each is an option of its own
+    *,
+    out: Annotated[Path, typer.Option(help="The file to write, whole or not at all.")],
+    kind: Annotated[
+        Format | None, typer.Option("--format", help="Else as the file's name ends.")
+    ] = None,
+    what: Annotated[What, typer.Option(help="Which table.")] = What.DECISIONS,
+    journal: JournalOption = DEFAULT_JOURNAL,
+    first: FromOption = None,
+    until: UntilOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a flat table: decisions with their readings as columns, orders, fills or events."""
+    form = format_of(out, kind)
+    with reading(journal) as opened:
+        if out.exists() and out.samefile(journal):
+            stop(ExitCode.WRONG_USE, f"--out {out} is the journal itself")
+        rows = export(opened, what, span_of(first, until), out, form)
+    if as_json:
+        print_json({"what": what, "format": form, "out": str(out), "rows": rows})
+    else:
+        say(f"{rows} {what} written to {out}")
 
 
 @app.command()

@@ -55,7 +55,7 @@ def listing(
     Raises:
         UsageError: a word of the request is not known.
     """
-    choice, span = _choice(opened, request), _span(request)
+    choice, span = _choice(opened, request), span_of(request.first, request.last)
     found = _wanted(opened, choice, span)
     lines = (line_of(one) for one in found if one is not None) if every else fold(found)
     if limit is None:
@@ -72,18 +72,19 @@ def _wanted(opened: ReadOnlyJournal, choice: Choice, span: Span) -> Iterator[Dec
         yield one.decision if choice.holds(one.decision, stories) else None
 
 
-def _span(request: Request) -> Span:
-    since = None if request.first is None else first_instant(request.first, "--from")
-    until = None if request.last is None else last_instant(request.last, "--until")
+def span_of(first: str | None, last: str | None) -> Span:
+    """Return the span from one New York date or time to another; raises `UsageError`."""
+    since = None if first is None else first_instant(first, "--from")
+    until = None if last is None else last_instant(last, "--until")
     if since is not None and until is not None and since > until:
-        raise UsageError(f"--from {request.first} is later than --until {request.last}")
+        raise UsageError(f"--from {first} is later than --until {last}")
     return Span(since=since, until=until)
 
 
 def _choice(opened: ReadOnlyJournal, request: Request) -> Choice:
     return Choice(
         action=_word(request.action, Action, "--action"),
-        rule="" if request.rule is None else known_rule(opened, request.rule, "--rule"),
+        rule="" if request.rule is None else _rule(opened, request.rule),
         rung=_rung(request.rung),
         outcome=_word(request.outcome, Outcome, "--outcome"),
         stage=request.stage,
@@ -108,8 +109,13 @@ def _rung(given: str | None) -> Rung | Tier | None:
     return Tier(text) if text in tiers else _unknown(given, [*tiers, *LADDER], "--rung")
 
 
-def known_rule(opened: ReadOnlyJournal, given: str, option: str) -> str:
-    """Return the rule that is meant, as the newest decision knows it: an id or its number.
+def _rule(opened: ReadOnlyJournal, given: str) -> str:
+    known_rules(opened, given, "--rule")
+    return _as_rule(given)
+
+
+def known_rules(opened: ReadOnlyJournal, given: str, option: str) -> list[str]:
+    """Return the rules that are meant, as the newest decision knows them: by id or by number.
 
     Raises:
         UsageError: that decision has no such rule, or there is none yet.
@@ -118,11 +124,13 @@ def known_rule(opened: ReadOnlyJournal, given: str, option: str) -> str:
     if newest is None:
         raise UsageError(f"{option} {given!r}: the journal holds no decision yet")
     rules = [result.rule for result in newest.decision.rules]
+    found = [rule for rule in rules if is_rule(rule, _as_rule(given))]
+    return found or _unknown(given, sorted(rules, key=_rule_order), option)
+
+
+def _as_rule(given: str) -> str:
     number, dot, part = given.partition(".")
-    asked = f"{number.upper()}{dot}{part.lower()}"
-    if any(is_rule(rule, asked) for rule in rules):
-        return asked
-    return _unknown(given, sorted(rules, key=_rule_order), option)
+    return f"{number.upper()}{dot}{part.lower()}"
 
 
 def _rule_order(rule: str) -> tuple[int, str]:

@@ -4,8 +4,7 @@ A module of its own, loaded when the command is called: it brings the whole stra
 """
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 import typer
@@ -16,7 +15,7 @@ from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.adapters.journal.rows import Span
 from bot.cli.decision_tables import print_passages
 from bot.cli.decisions_reading import reading
-from bot.cli.output import ExitCode, complain, console, print_json, say, stop
+from bot.cli.output import ExitCode, complain, console, print_json, say
 from bot.domain.canonical import content_hash, encode
 from bot.domain.decision import GENESIS
 from bot.domain.policy import Policy
@@ -28,14 +27,13 @@ from bot.review.phrases import short_time
 from bot.review.replay import (
     REPLAYED,
     Mismatch,
-    ReplayError,
-    Shelf,
     Step,
     Turn,
     prove,
     stored_steps,
     under,
 )
+from bot.review.shelf import Shelf
 from bot.settings.policy_file import load_policy
 
 ONE_STEP = (
@@ -47,19 +45,11 @@ ONE_STEP = (
 def replay(journal: Path, policy: str | None, *, every: bool, as_json: bool) -> None:
     """Replay `journal`, under `policy` if one is named; ends the command with its exit code."""
     other = None if policy is None else load_policy(policy)
-    with reading(journal) as opened, _readable():
+    with reading(journal) as opened:
         if other is None:
             _prove_all(opened, as_json=as_json)
         else:
             _turn_all(opened, other, every=every, as_json=as_json)
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    try:
-        yield
-    except ReplayError as error:
-        stop(ExitCode.VERIFICATION_FAILED, f"{error}; nothing more can be replayed")
 
 
 class Proof(Value):

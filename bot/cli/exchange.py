@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from bot.exchange.server import LOCALHOST, ExchangeServer, PortUnavailableError,
 from bot.exchange.store import FileStore, Identity, MemoryStore, StoreError
 from bot.exchange.trace import TraceFile, TraceFileError
 from bot.exchange.venue.account_rules import AccountRules
+from bot.exchange.venue.data_rules import Access, DataRules, Entitlements
 
 DEFAULT_PORT = 4002
 """Where IB Gateway listens with a paper account, and where the bot's presets look."""
@@ -83,7 +85,23 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
     master_client: Annotated[
         int | None, typer.Option(min=0, help="Client id that is told of everybody's orders.")
     ] = None,
+    trusted: Annotated[
+        list[str] | None,
+        typer.Option(help="Address that may connect; any other is dropped at once. Repeatable."),
+    ] = None,
+    deny_data: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Symbol without market data, as VIX, or only one kind: VIX:IND. Repeatable."
+        ),
+    ] = None,
     *,
+    delayed: Annotated[
+        bool, typer.Option("--delayed", help="Have delayed market data only.")
+    ] = False,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Refuse orders, as a read-only API does.")
+    ] = False,
     naked_calls: Annotated[
         bool,
         typer.Option("--naked-calls", help="Allow short calls that no long call covers."),
@@ -99,7 +117,10 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
             nights=nights,
             data=data,
             interest=True,
-            rules=AccountRules(master_client_id=master_client, naked_calls=naked_calls),
+            rules=AccountRules(
+                master_client_id=master_client, naked_calls=naked_calls, read_only=read_only
+            ),
+            data_rules=DataRules(entitlements=_entitlements(deny_data or (), delayed=delayed)),
             begins=parse_day(begins, HostClock().now().astimezone(NEW_YORK).date()),
         )
         with _store(state, plan) as store, _trace(trace) as tracing:
@@ -111,6 +132,7 @@ def exchange(  # noqa: PLR0913, PLR0917 - one parameter per option
                 port=port,
                 max_rate=max_rate or None,
                 trace=tracing,
+                trusted=trusted or (),
             )
             asyncio.run(_serve(opened, listening, speed))
     except* WRONG_USE as failed:
@@ -128,6 +150,13 @@ def _store(path: Path | None, plan: ExchangePlan) -> MemoryStore | FileStore:
         begins="" if plan.begins is None else plan.begins.isoformat(),
     )
     return FileStore(path, identity)
+
+
+def _entitlements(denied: Collection[str], *, delayed: bool) -> Entitlements:
+    access = Access.DELAYED if delayed else Access.LIVE
+    return Entitlements(
+        index=access, future=access, option=access, stock=access, denied=frozenset(denied)
+    )
 
 
 def _lacking(opened: Exchange) -> str:

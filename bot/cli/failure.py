@@ -14,6 +14,7 @@ from bot.adapters.control import ControlError, NotRunningError, UnavailableError
 from bot.app.ports import AccountRefusedError, BrokerError, ClockSkewError, JournalError
 from bot.bootstrap.usage import UsageError
 from bot.cli.output import ExitCode, complain
+from bot.review.shelf import RecordError
 from bot.settings.problems import ConfigurationError
 
 P = ParamSpec("P")
@@ -24,6 +25,7 @@ EXITS: tuple[tuple[type[Exception], ExitCode], ...] = (
     (ConfigurationError, ExitCode.WRONG_USE),
     (UsageError, ExitCode.WRONG_USE),
     (JournalError, ExitCode.WRONG_USE),
+    (RecordError, ExitCode.VERIFICATION_FAILED),
     (AccountRefusedError, ExitCode.REFUSED),
     (ClockSkewError, ExitCode.REFUSED),
     (NotRunningError, ExitCode.UNREACHABLE),

@@ -18,6 +18,7 @@ COMMANDS = {
     "exchange": "bot.cli.exchange",
     "status": "bot.cli.status",
     "health": "bot.cli.status",
+    "doctor": "bot.cli.doctor",
     "book": "bot.cli.book",
     "adopt": "bot.cli.adopt",
     "policy": "bot.cli.policy",

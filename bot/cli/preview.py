@@ -20,7 +20,8 @@ from bot.cli.failure import told
 from bot.cli.output import ExitCode, console, print_json, say, stop
 from bot.domain.events import DecisionMade, InputsTaken, JournalEvent
 from bot.review.phrases import short_time
-from bot.review.replay import ReplayError, Shelf, rebuilt
+from bot.review.replay import rebuilt
+from bot.review.shelf import RecordError, Shelf
 from bot.settings.run import load_settings
 from bot.strategy.preview import Preview, PreviewRung, preview_ladder
 
@@ -63,7 +64,7 @@ def _of_last_inputs(path: Path) -> Preview:
             stop(ExitCode.WRONG_USE, f"{path}: the journal holds no decision yet")
         try:
             return preview_ladder(rebuilt(taken, Shelf(opened.blob)), made.state)
-        except ReplayError as error:
+        except RecordError as error:
             stop(ExitCode.VERIFICATION_FAILED, f"{path}: {error}")
 
 

@@ -64,6 +64,10 @@ class Tap(Protocol):
 class Host(Protocol):
     """Whom a peer serves."""
 
+    def admits(self, address: str) -> bool:
+        """Tell whether programs of an address may connect at all."""
+        ...
+
     def enter(self, peer: "Peer") -> SessionId:
         """Give a new connection its session."""
         ...
@@ -102,6 +106,9 @@ class Peer(asyncio.Protocol):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
+        if not self._host.admits(transport.get_extra_info("peername")[0]):
+            transport.close()
+            return
         transport.set_write_buffer_limits(high=PAUSE_UNREAD_BYTES)
         _probe(transport.get_extra_info("socket"))
         self._transport = transport

@@ -10,7 +10,7 @@ Time comes from outside: in virtual time the driver calls `advance`; in real tim
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 
 import msgspec
@@ -52,9 +52,11 @@ class ExchangeServer:
         *,
         max_rate: int | None = None,
         trace: TraceFile | None = None,
+        trusted: Collection[str] = (),
     ) -> None:
         self._venue = venue
         self._max_rate = max_rate
+        self._trusted = frozenset(trusted)
         self._trace = trace
         self._store = store
         self._clients: dict[SessionId, Peer] = {}
@@ -135,6 +137,10 @@ class ExchangeServer:
 
     # -- for the client protocols
 
+    def admits(self, address: str) -> bool:
+        """Tell whether programs of an address may connect at all: all may where none is named."""
+        return not self._trusted or address in self._trusted
+
     def enter(self, client: Peer) -> SessionId:
         """Give a new connection its session."""
         session_id = self._venue.open_session()
@@ -191,7 +197,7 @@ class ExchangeServer:
 
 
 @contextlib.asynccontextmanager
-async def open_server(
+async def open_server(  # noqa: PLR0913 - one parameter per option of the command
     venue: Venue,
     store: Store,
     *,
@@ -199,16 +205,18 @@ async def open_server(
     port: int = 0,
     max_rate: int | None = None,
     trace: TraceFile | None = None,
+    trusted: Collection[str] = (),
 ) -> AsyncIterator[ExchangeServer]:
     """Listen for as long as the block runs.
 
     A client that sends more than `max_rate` messages a second is refused (None for no limit);
-    what passes on all connections is written to `trace`.
+    what passes on all connections is written to `trace`. With addresses in `trusted`, a connection
+    from any other is closed at once and without a word, as a gateway does.
 
     Raises:
         PortUnavailableError: The address is in use or not ours.
     """
-    server = ExchangeServer(venue, store, max_rate=max_rate, trace=trace)
+    server = ExchangeServer(venue, store, max_rate=max_rate, trace=trace, trusted=trusted)
     await server.listen(host, port)
     try:
         yield server

@@ -127,7 +127,7 @@ def row_of(value: float, decision: Decision, held: dict[Tier, int] | None = None
 def action_words(decision: Decision) -> str:
     """Return what stands and is done, without how many: `stage 2; buys S and M`."""
     parts = [f"stage {decision.stage}" if decision.stage else "no stage", *_trades(decision)]
-    return "; ".join([*parts, *(f"critical: {one}" for one in decision.critical)])
+    return "; ".join([*parts, *(["raises an alarm"] if decision.critical else [])])
 
 
 def _trades(decision: Decision) -> Iterator[str]:

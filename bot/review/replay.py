@@ -7,13 +7,13 @@ of these moments. Each step starts from what is stored, so one that differs chan
 what another policy would have held by then is a question for a back-test.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 import msgspec
 
 from bot.domain.calendar import EventCalendar
-from bot.domain.canonical import ContentHash, canonical, content_hash, encode
+from bot.domain.canonical import canonical, content_hash, encode
 from bot.domain.decision import Decision, evidence_of
 from bot.domain.events import DecisionMade, InputsTaken, StoredEvent
 from bot.domain.history import History
@@ -25,19 +25,11 @@ from bot.domain.state import StrategyState
 from bot.domain.value import Value, replace
 from bot.review.departure import Departure, first_departure
 from bot.review.difference import Difference, difference
+from bot.review.shelf import RecordError, Shelf
 from bot.strategy.decide import decide
 
 REPLAYED = ("inputs_taken", "decision_made")
 """The kinds of events a replay reads."""
-
-KEPT_BLOBS = 12
-"""Decoded blobs kept: the five parts of an input on both sides of the change of a session."""
-
-BlobT = TypeVar("BlobT", bound=Value)
-
-
-class ReplayError(Exception):
-    """A stored decision cannot be decided again: something it was taken from is not there."""
 
 
 class Step(NamedTuple):
@@ -52,7 +44,7 @@ def stored_steps(events: Iterable[StoredEvent]) -> Iterator[Step]:
     """Yield the evaluations of a journal in order.
 
     Raises:
-        ReplayError: a decision is stored without its inputs.
+        RecordError: a decision is stored without its inputs.
     """
     before = StrategyState()
     taken: InputsTaken | None = None
@@ -63,43 +55,13 @@ def stored_steps(events: Iterable[StoredEvent]) -> Iterator[Step]:
         elif isinstance(event, DecisionMade):
             key = event.decision.decision_id
             if taken is None or taken.decision_id != key:
-                raise ReplayError(f"event {stored.sequence}: decision {key} has no stored inputs")
+                raise RecordError(f"event {stored.sequence}: decision {key} has no stored inputs")
             yield Step(taken, event, before)
             before = event.state
 
 
-class Shelf:
-    """Blobs as values; one that was read lately is the same object again.
-
-    The signals remember what they computed of a slow part by its identity, as in a running bot.
-    """
-
-    def __init__(self, read: Callable[[ContentHash], bytes]) -> None:
-        """Take a reader that returns a blob's bytes or raises `KeyError`."""
-        self._read = read
-        self._kept: dict[tuple[type[Value], ContentHash], Value] = {}
-
-    def take(self, kind: type[BlobT], key: ContentHash) -> BlobT:
-        """Return the blob `key`; raises `ReplayError` when it is not there or not a `kind`."""
-        known = self._kept.pop((kind, key), None)
-        value = known if isinstance(known, kind) else self._decoded(kind, key)
-        self._kept[(kind, key)] = value
-        if len(self._kept) > KEPT_BLOBS:
-            del self._kept[next(iter(self._kept))]
-        return value
-
-    def _decoded(self, kind: type[BlobT], key: ContentHash) -> BlobT:
-        try:
-            return msgspec.json.decode(self._read(key), type=kind)
-        except KeyError as error:
-            raise ReplayError(f"the {kind.__name__} {key[:12]} is not stored") from error
-        except (msgspec.MsgspecError, ValueError) as error:
-            what = f"the stored {kind.__name__} {key[:12]}"
-            raise ReplayError(f"{what} cannot be read by this version: {error}") from error
-
-
 def rebuilt(taken: InputsTaken, shelf: Shelf) -> Inputs:
-    """Return the inputs as they were frozen; raises `ReplayError`."""
+    """Return the inputs as they were frozen; raises `RecordError`."""
     blobs = taken.blobs
     return Inputs(
         snapshot=taken.snapshot,
@@ -129,7 +91,7 @@ def prove(step: Step, shelf: Shelf) -> Mismatch | None:
     Equal means the same digest, and the same memory in the same digits.
 
     Raises:
-        ReplayError: its inputs cannot be rebuilt.
+        RecordError: its inputs cannot be rebuilt.
     """
     stored = step.made.decision
     decision, left = decide(rebuilt(step.taken, shelf), step.before)
@@ -181,7 +143,7 @@ def under(policy: Policy, step: Step, shelf: Shelf) -> Turn | None:
     """Decide a step under another policy; None where it decides, judges and remembers the same.
 
     Raises:
-        ReplayError: its inputs cannot be rebuilt.
+        RecordError: its inputs cannot be rebuilt.
     """
     inputs = rebuilt(step.taken, shelf)
     key = content_hash(encode(policy))

@@ -197,6 +197,8 @@ class RunSettings(BaseSettings):
     """The journal file; made if absent."""
     policy: Path | None = None
     """Policy file; none: the method's defaults."""
+    events: Path | None = None
+    """File of FOMC, CPI and PPI dates with how far they are complete; a scenario has its own."""
     clock: Literal["host", "broker"] = "broker"
     """Whose time the bot follows; the host's in paper and live."""
     broker: BrokerSettings = BrokerSettings()

@@ -106,15 +106,15 @@ class RollOrders:
         return self._offer(unit) if unit.close >= max(unit.selling, 1) else 0
 
     def _offer(self, unit: _Unit) -> int:
-        """Sell what is not on sale yet, and walk the price of what is (R29)."""
+        """Sell, and walk down to the bid: a sale that closes is not bound by R29's spread."""
         price = sale_price(self._case, unit.option)
         if isinstance(price, str):
             self.stops.append(Stop(unit.key.rung, f"{unit.option.local_symbol}: {price}"))
             return 0
         for order in unit.sales:
-            further = sale_price(self._case, unit.option, order.limit)
-            if isinstance(further, Decimal) and further < order.limit:
-                self._move(order, further, "bid")
+            lower = sale_price(self._case, unit.option, order.limit)
+            if isinstance(lower, Decimal) and lower < order.limit:
+                self._move(order, lower, "bid")
         quantity = max(min(unit.close - unit.selling, unit.held - unit.taken), 0)
         if quantity:
             self.intents.append(

@@ -1,8 +1,8 @@
 """The rules on time: R14's final close; R13, R15 and R30 are declared.
 
 Nothing is held to settlement: from the session before the last trading day on, what is left of a
-contract is sold: at the bid, or walking down to it where it is far off (R29). R14's rolling stands
-in `bot.strategy.rolling`. R31, which keeps the ladder from growing without a condor, is here too.
+contract is sold. R14's rolling stands in `bot.strategy.rolling`. R31, which keeps the
+ladder from growing without a condor, is here too.
 """
 
 from decimal import Decimal
@@ -14,7 +14,7 @@ from bot.domain.orders import Intent, OrderState, Side
 from bot.domain.rungs import LADDER, RuleClass, Rung
 from bot.domain.truth import Truth
 from bot.strategy.afoot import CANCELLABLE, live_buys, live_rolls, live_sells, may_move, selling
-from bot.strategy.closing import sale_price
+from bot.strategy.closing import out_of_reach, sale_price
 from bot.strategy.draft import Case, Draft
 from bot.strategy.finality import is_final
 from bot.strategy.rule import Rule, Step
@@ -24,11 +24,15 @@ CRITICAL = "CRITICAL"
 
 
 class _Due(NamedTuple):
-    """A held contract that must be closed now; `bid` is the price, None with the obstacle said."""
+    """A held contract that must be closed now.
+
+    `price` is what a new sale may ask for, None where there can be none; `trouble` is why there is
+    none, or why it may not be filled in time.
+    """
 
     option: Option
-    bid: Decimal | None
-    obstacle: str
+    price: Decimal | None
+    trouble: str
 
 
 def _due(case: Case) -> list[_Due]:
@@ -40,11 +44,11 @@ def _due(case: Case) -> list[_Due]:
 
 
 def _judged(case: Case, option: Option) -> _Due:
-    """Find the price a final close asks for; R29's spread limit does not stop it."""
+    """Find the price a final close sells at; R29's spread limit does not bind it."""
     price = sale_price(case, option)
     if isinstance(price, str):
         return _Due(option, None, price)
-    return _Due(option, price, _stuck_roll(case, option))
+    return _Due(option, price, _stuck_roll(case, option) or out_of_reach(case, option))
 
 
 def _stuck_roll(case: Case, option: Option) -> str:
@@ -58,14 +62,14 @@ def _stuck_roll(case: Case, option: Option) -> str:
 
 
 def _close_out(case: Case, draft: Draft) -> Draft:
-    """R14: sell what is left of a contract about to stop trading."""
+    """R14: sell what is left of a contract about to stop trading, walking down to the bid."""
     due = _due(case)
     checks = tuple(_due_check(case, one) for one in due)
     critical = tuple(
         f"{CRITICAL}: {one.option.local_symbol} stops trading on {one.option.last_trading_day} "
-        f"and cannot be closed: {one.obstacle}"
+        f"and cannot be closed: {one.trouble}"
         for one in due
-        if one.obstacle
+        if one.trouble
     )
     if case.trust.orders:
         words = "; ".join([bar.reason for bar in case.trust.orders]) if due else ""
@@ -99,7 +103,7 @@ def _sells(case: Case, due: list[_Due]) -> list[Intent]:
     for one in due:
         for rung in LADDER:
             quantity = _unsold(case, rung, one.option.con_id)
-            if one.bid is not None and quantity > 0:
+            if one.price is not None and quantity > 0:
                 suffix = sum(intent.rung is rung for intent in intents)
                 intents.append(
                     Intent(
@@ -107,7 +111,7 @@ def _sells(case: Case, due: list[_Due]) -> list[Intent]:
                         side=Side.SELL,
                         con_id=one.option.con_id,
                         quantity=quantity,
-                        limit=one.bid,
+                        limit=one.price,
                         rung=rung,
                         rule=FINAL_CLOSE.id,
                         rule_class=RuleClass.CLOSE,
@@ -123,18 +127,18 @@ def _unsold(case: Case, rung: Rung, con_id: ConId) -> int:
 
 
 def _chasing(case: Case, due: list[_Due]) -> list[Reprice]:
-    """Return the working sales whose price walks on: the bid has gone, or is too far below."""
-    options = {one.option.con_id: one.option for one in due if one.bid is not None}
-    moved = []
+    """Return working sales that stand above the bid, a step nearer to it."""
+    options = {one.option.con_id: one.option for one in due if one.price is not None}
+    moves = []
     for order in live_sells(case.inputs.book):
         option = options.get(order.intent.con_id)
         if option is None or not may_move(order):
             continue
-        limit = sale_price(case, option, order.limit)
-        if isinstance(limit, Decimal) and limit < order.limit:
-            reason = f"the bid moved from {order.limit:.2f} to {limit:.2f}"
-            moved.append(Reprice(intent_id=order.intent.intent_id, limit=limit, reason=reason))
-    return moved
+        lower = sale_price(case, option, order.limit)
+        if isinstance(lower, Decimal) and lower < order.limit:
+            reason = f"the sale walks from {order.limit:.2f} to {lower:.2f}"
+            moves.append(Reprice(intent_id=order.intent.intent_id, limit=lower, reason=reason))
+    return moves
 
 
 def _late_buys(case: Case) -> list[Cancel]:

@@ -13,6 +13,7 @@ from tests.bench import (
     demo,
     lines,
     order_path,
+    publishing,
     refresh,
     start_up,
     throughput,
@@ -23,6 +24,7 @@ from tests.bench.table import Row, rows_of
 BENCHMARKS: dict[str, Callable[[Settings], Iterable[Row]]] = {
     "decision": decision.measure,
     "order": order_path.measure,
+    "publishing": publishing.measure,
     "lines": lines.measure,
     "refresh": refresh.measure,
     "throughput": throughput.measure,

@@ -14,6 +14,9 @@ from typing_extensions import override
 from bot.adapters.mqtt import library
 from bot.adapters.mqtt.library import LinkError, Retained, client_tls, connected
 from bot.app.status import PublishingState
+from bot.bootstrap.publishing import mqtt_plan
+from bot.settings.problems import ConfigurationError
+from bot.settings.run import MqttSettings
 from tests.support.ib_client import until
 from tests.support.mosquitto import mosquitto, need_mosquitto, passwords, recording
 from tests.support.processes import free_port
@@ -108,20 +111,28 @@ async def test_one_that_speaks_something_else_is_no_broker(words: bytes) -> None
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_broker_that_stops_answering_is_left_and_taken_up_again(tmp_path: Path) -> None:
+async def test_a_broker_that_stops_answering_is_left_and_what_was_in_doubt_is_marked(
+    tmp_path: Path,
+) -> None:
     """The socket stays open: only an acknowledgement that does not come shows it."""
-    with mosquitto(tmp_path / "broker") as broker:
+    with mosquitto(tmp_path / "broker") as broker, recording(broker) as recorder:
         async with published(tmp_path / "j.sqlite", address(broker.port)) as rig:
             rig.tell()
             await rig.done()
+            calm = len(rig.stored())
             broker.freeze()
             rig.tell()
             await until(lambda: "acknowledged" in rig.publisher.condition().trouble)
             broker.thaw()
-            with recording(broker) as recorder:
-                await rig.done()
-                await until(lambda: recorder.last("state") is not None)
-                assert rig.publisher.condition().reconnects >= 1
+            await rig.done()
+            assert rig.publisher.condition().reconnects >= 1
+            stored = [one.sequence for one in rig.stored()]
+        await until(lambda: recorder.events()[-1]["sequence"] == stored[-1])
+    heard = recorder.events()
+    assert not any(event["repeat"] for event in heard[:calm])
+    in_doubt = stored[calm]
+    assert [e["repeat"] for e in heard if e["sequence"] == in_doubt] == [False, True]
+    assert [e["sequence"] for e in heard if not e["repeat"]] == stored
 
 
 class Papers:
@@ -197,6 +208,43 @@ async def test_a_broker_may_want_our_certificate(tmp_path: Path, papers: Papers)
         plain.load_cert_chain(papers.client, papers.key("client"))
         async with connected(address(broker.port, tls=plain), WILL) as link:
             await link.publish("alvh/hello", b"{}")
+
+
+async def test_the_settings_name_what_encryption_needs(tmp_path: Path, papers: Papers) -> None:
+    settings = MqttSettings(
+        enabled=True,
+        tls=True,
+        ca_file=papers.authority,
+        cert_file=papers.client,
+        key_file=papers.key("client"),
+    )
+    with mosquitto(tmp_path / "broker", *papers.options("require_certificate true")) as broker:
+        plan = mqtt_plan(settings.model_copy(update={"port": broker.port}))
+        assert plan is not None
+        async with connected(plan.address, WILL) as link:
+            await link.publish("alvh/hello", b"{}")
+
+
+def test_a_certificate_that_cannot_be_used_is_named(tmp_path: Path, papers: Papers) -> None:
+    junk, locked = tmp_path / "junk.pem", tmp_path / "locked.key"
+    junk.write_text("no certificate")
+    encrypt = ["openssl", "rsa", "-aes128", "-passout", "pass:open", "-out", str(locked)]
+    subprocess.run([*encrypt, "-in", papers.key("client")], check=True, capture_output=True)
+    trouble: list[tuple[dict[str, Path], str]] = [
+        ({"ca_file": tmp_path / "none.pem"}, "mqtt.ca_file"),
+        ({"ca_file": junk}, "mqtt.ca_file"),
+        ({"cert_file": tmp_path / "none.pem"}, "mqtt.cert_file"),
+        ({"cert_file": papers.client, "key_file": junk}, "mqtt.cert_file"),
+        ({"cert_file": papers.client, "key_file": locked}, "mqtt.cert_file"),
+    ]
+    for files, place in trouble:
+        with pytest.raises(ConfigurationError) as caught:
+            mqtt_plan(MqttSettings(enabled=True, tls=True).model_copy(update=files))
+        assert [problem.place for problem in caught.value.problems] == [place]
+
+
+def test_nothing_is_planned_where_publishing_is_off() -> None:
+    assert mqtt_plan(MqttSettings()) is None
 
 
 def test_an_authority_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.adapters.journal.readonly import ReadOnlyJournal
+from bot.adapters.journal.store import Journal
 from bot.adapters.mqtt.messages import PUBLISHED_KINDS
 from bot.app.status import PublishingState
 from tests.support import story
 from tests.support.ib_client import until
 from tests.support.mosquitto import Mosquitto, Recorder, mosquitto, recording
+from tests.support.processes import free_port
 from tests.support.publishing import Rig, address, published
 
 BASE = f"alvh/{story.ACCOUNT}"
@@ -125,6 +128,47 @@ async def test_what_does_not_fit_into_memory_is_read_from_the_journal(
             await rig.done()
             await all_heard(rig, recorder)
     assert_complete(rig.path, recorder)
+
+
+async def test_a_new_process_goes_on_behind_what_was_acknowledged(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    path = tmp_path / "j.sqlite"
+    with recording(broker) as recorder:
+        async with published(path, address(broker.port)) as rig:
+            rig.tell()
+            await rig.done()
+            known = len(rig.stored())
+        async with published(path, address(free_port())) as rig:
+            rig.tell()  # and nobody takes it
+        async with published(path, address(broker.port)) as rig:
+            await rig.done()
+            await all_heard(rig, recorder)
+    heard = recorder.events()
+    assert [event["repeat"] for event in heard[:known]] == [False] * known
+    assert all(event["repeat"] for event in heard[known:])  # the last process cannot know better
+    assert_complete(path, recorder)
+    decisions = [one.json for one in recorder.messages if one.leaf == "decisions"]
+    assert [one["previous"] for one in decisions] == [0, *[d["sequence"] for d in decisions[:-1]]]
+
+
+async def test_what_was_stored_before_publishing_was_turned_on_is_left_out(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    path = tmp_path / "j.sqlite"
+    with Journal.open(path) as journal:
+        story.tell(journal)
+    with recording(broker) as recorder:
+        async with published(path, address(broker.port)) as rig:
+            await rig.connected()
+            rig.journal.append([story.run_started()], story.STRESS)
+            await rig.done()
+            await until(lambda: bool(recorder.events()))
+        state = recorder.last("state")
+    (only,) = recorder.events()
+    assert only["event"] == msgspec.to_builtins(story.run_started())
+    assert state is not None
+    assert (state.json["stage"], state.json["account_id"]) == (3, story.ACCOUNT)
 
 
 def assert_complete(path: Path, recorder: Recorder) -> None:

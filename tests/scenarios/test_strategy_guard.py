@@ -94,6 +94,68 @@ def test_it_walks_no_farther_than_the_advance_pays() -> None:
     assert evaluate(working(call, "0.46"), wide(call), nav=2_400).reprices
 
 
+class TestFinalClose:
+    """February calls last trade on Tuesday the 13th: on Monday what is held is sold."""
+
+    AT = "2018-02-12 10:00"
+    CALL = call_id("feb", 15)
+    HELD = (lot(Rung.S1, 2, month="feb", strike=15),)
+
+    def decide(self, bid: str, ask: str, limit: str = "") -> Decision:
+        """Decide on a market of the call; `limit` is where a sale of it works already."""
+        intent = Intent(
+            intent_id=IntentId("earlier/S1"),
+            side=Side.SELL,
+            con_id=self.CALL,
+            quantity=2,
+            limit=Decimal(limit or "1"),
+            rung=Rung.S1,
+            rule="R14",
+            rule_class=RuleClass.CLOSE,
+        )
+        order = Order(intent=intent, state=OrderState.WORKING, limit=intent.limit)
+        book = Book(lots=self.HELD, orders=(order,) if limit else ())
+        line = quote(self.CALL, moment(self.AT), bid, ask)
+        given = inputs(self.AT, condors=1, book=book, quotes=[line])
+        return decide_on(given, staged(1), readings())[0]
+
+    def sold(self, decision: Decision) -> list[Decimal]:
+        return [i.limit for i in decision.intents if i.side is Side.SELL]
+
+    def test_an_ordinary_market_is_hit_at_once(self) -> None:
+        assert self.sold(self.decide("0.55", "0.65")) == [Decimal("0.55")]
+
+    def test_a_wide_one_is_met_near_the_middle_and_walked_down(self) -> None:
+        """0.60 less half of the 0.10 that R29 lets pass; then 0.05 an evaluation to the bid."""
+        assert self.sold(self.decide("0.40", "0.80")) == [Decimal("0.55")]
+        seen = []
+        for limit in ("0.55", "0.50", "0.45", "0.40"):
+            moves = self.decide("0.40", "0.80", limit).reprices
+            seen.append([str(move.limit) for move in moves])
+        assert seen == [["0.50"], ["0.45"], ["0.40"], []]
+
+    def test_a_bid_behind_the_hard_limit_is_not_hit_and_a_person_hears_of_it(self) -> None:
+        """A middle of 0.60: half of it is the least that is taken, whatever the hurry."""
+        decision = self.decide("0.10", "1.10", "0.32")
+        assert [move.limit for move in decision.reprices] == [Decimal("0.30")]
+        assert not self.decide("0.10", "1.10", "0.30").reprices
+        (said,) = decision.critical
+        assert said.endswith("the bid of 0.10 lies behind the hard limit 0.30")
+
+    def test_a_bid_that_nobody_answers_has_no_middle_to_walk_from(self) -> None:
+        """The strategy asks for the bid; the pre-trade checks want two sides."""
+        line = replace(quote(self.CALL, moment(self.AT), "0.40", "0.80"), ask=None, ask_size=None)
+        given = inputs(self.AT, condors=1, book=Book(lots=self.HELD), quotes=[line])
+        decision, _ = decide_on(given, staged(1), readings())
+        assert self.sold(decision) == [Decimal("0.40")]
+        assert not decision.critical
+
+    def test_nor_does_the_first_minute_or_a_disturbed_market_stop_it(self) -> None:
+        early = inputs("2018-02-12 09:31", condors=1, book=Book(lots=self.HELD))
+        seen = readings({"flow.disturbed": True})
+        assert self.sold(decide_on(early, staged(1), seen)[0])
+
+
 def test_others_buy_nothing_in_a_wide_market() -> None:
     book = Book(lots=FULL[1:])  # S1 lacks its contract
     lines = [quote(call_id("mar", strike), moment(NOW), "0.90", "1.60") for strike in range(10, 41)]

@@ -467,7 +467,7 @@ class TestFinalClose:
     @pytest.mark.parametrize("day", ["2018-02-12", "2018-02-13"])
     def test_sells_all_at_the_bid(self, day: str) -> None:
         now = moment(f"{day} 09:31")
-        bid = quote(self.CALL, now, "0.30", "0.38")
+        bid = quote(self.CALL, now, "0.30", "0.40")
         decision = evaluate(sized(), {}, at=f"{day} 09:31", book=Book(lots=self.HELD), quotes=[bid])
         sold = [(i.rung, i.side, i.quantity, i.limit, i.rule_class) for i in decision.intents]
         assert sold == [
@@ -484,39 +484,12 @@ class TestFinalClose:
 
     def test_follows_the_bid_down(self) -> None:
         selling = order(Rung.S1, 2, con_id=self.CALL, side=Side.SELL, limit="5.00")
-        bid = quote(self.CALL, moment("2018-02-12 10:00"), "0.30", "0.38")
+        bid = quote(self.CALL, moment("2018-02-12 10:00"), "0.30", "0.40")
         book = Book(lots=self.HELD, orders=(selling,))
         decision = evaluate(sized(), {}, at="2018-02-12 10:00", book=book, quotes=[bid])
         assert [(r.intent_id, r.limit) for r in decision.reprices] == [
             ("earlier/S1", Decimal("0.30"))
         ]
-
-    @pytest.mark.parametrize(
-        ("working", "asked"), [(None, "0.55"), ("0.55", "0.50"), ("0.33", "0.30"), ("0.30", None)]
-    )
-    def test_walks_down_where_the_bid_is_far_off(
-        self, working: str | None, asked: str | None
-    ) -> None:
-        """0.30 to 0.90: half of the 0.10 that R29 lets pass below the middle, then as much more.
-
-        The hard limit is half the middle: 0.30.
-        """
-        wide = quote(self.CALL, moment("2018-02-12 10:00"), "0.30", "0.90")
-        held = self.HELD[:1]
-        orders: tuple[Order, ...] = ()
-        if working is not None:
-            orders = (order(Rung.S1, 2, con_id=self.CALL, side=Side.SELL, limit=working),)
-        book = Book(lots=held, orders=orders)
-        decision = evaluate(sized(), {}, at="2018-02-12 10:00", book=book, quotes=[wide])
-        limits = [i.limit for i in decision.intents] + [r.limit for r in decision.reprices]
-        assert limits == ([] if asked is None else [Decimal(asked)])
-
-    def test_sells_at_a_bid_that_nobody_offers_beside(self) -> None:
-        alone = replace(quote(self.CALL, moment("2018-02-12 10:00"), "0.30", "0.34"), ask=None)
-        decision = evaluate(
-            sized(), {}, at="2018-02-12 10:00", book=Book(lots=self.HELD), quotes=[alone]
-        )
-        assert {i.limit for i in decision.intents} == {Decimal("0.30")}
 
     def test_purchases_in_it_are_cancelled(self) -> None:
         book = Book(orders=(order(Rung.S1, con_id=self.CALL),))

@@ -34,6 +34,7 @@ VIOLATIONS = {
     "structlog lives in logs": ("app/cycle.py", "structlog"),
     "pandas lives in the calendar": ("app/history.py", "pandas"),
     "The chart library lives in review.drawing": ("review/study.py", "altair"),
+    "The Parquet library lives in adapters.tables.parquet": ("review/tables.py", "pyarrow"),
     "The database library lives in adapters.journal": ("app/blobs.py", "sqlalchemy"),
     "TA-Lib lives in one module": ("signals/front.py", "talib"),
     "The core knows no loop, system, file, time, chance or log": ("pricing/curve.py", "asyncio"),

@@ -2,8 +2,9 @@
 
 Each value of the path is a session of its own: one evaluation at the case's time of day, whose
 orders fill at their limits, then the one at the official close, where exits are counted. As in a
-daily back-test stage 1 is entered in the first evaluation that asks for it. A condor that expires
-is laid anew at the same strikes for as many days, so that there is something to hedge all the way.
+daily back-test stage 1 is entered in the first evaluation that asks for it. A condor is
+laid anew at the same strikes for as many days on the day it would expire, so that there is
+something to hedge all the way.
 """
 
 from collections.abc import Iterator
@@ -104,7 +105,7 @@ class _Journey:
     def _today(self, case: Case, session: Session) -> Case:
         day = session.date
         for place, expiry in enumerate(self._expiries):
-            if expiry < day:
+            if expiry <= day:
                 self._expiries[place] = day + self._tenors[place]
         condors = tuple(
             replace(condor, expiry=expiry, days=None)

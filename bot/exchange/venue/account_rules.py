@@ -20,6 +20,7 @@ class AccountRules(msgspec.Struct, frozen=True, kw_only=True):
             an order may override it. None for no limit.
         master_client_id: The client that is told of everybody's orders, None for nobody (domain.md
             section 3.3).
+        read_only: Whether programs may only look (321 for orders and what binds them).
     """
 
     may_trade: frozenset[str] = frozenset({"OPT", "FUT", "STK", "BAG"})
@@ -29,3 +30,4 @@ class AccountRules(msgspec.Struct, frozen=True, kw_only=True):
     preset_size: int | None = None
     preset_percent: Decimal | None = None
     master_client_id: int | None = None
+    read_only: bool = False

@@ -40,6 +40,10 @@ _PART_FOR_API = (
 _AVAILABLE = "Delayed market data is available."
 
 
+SECURITY_TYPE_OF = {Index: "IND", Future: "FUT", Option: "OPT", Stock: "STK"}
+"""The kinds of product by the wire's names."""
+
+
 class Access(Enum):
     """What a login has of one kind of product."""
 
@@ -51,15 +55,30 @@ class Access(Enum):
 
 
 class Entitlements(msgspec.Struct, frozen=True, kw_only=True):
-    """The rights by kind of product."""
+    """The rights by kind of product; `denied` are the symbols of which there is nothing at all.
+
+    A symbol may be narrowed to one kind, as `VIX:IND`, `VIX:FUT` or `VIX:OPT`.
+    """
 
     index: Access = Access.LIVE
     future: Access = Access.LIVE
     option: Access = Access.LIVE
     stock: Access = Access.LIVE
+    denied: frozenset[str] = frozenset()
 
     def of(self, product: Product) -> Access:
         """Return what this login has of `product`."""
+        kind = SECURITY_TYPE_OF[type(product)]
+        if not self.denied.isdisjoint({product.symbol, f"{product.symbol}:{kind}"}):
+            return Access.NONE
+        return self._of_kind(product)
+
+    def of_index(self, symbol: str) -> Access:
+        """Return what this login has of the index that options on `symbol` stand on."""
+        is_denied = not self.denied.isdisjoint({symbol, f"{symbol}:IND"})
+        return Access.NONE if is_denied else self.index
+
+    def _of_kind(self, product: Product) -> Access:
         match product:
             case Index():
                 return self.index

@@ -157,9 +157,10 @@ class LineOpener:
         if not isinstance(listing.instrument, Option):
             return False
         rights = self._floor.data_rules.entitlements
-        if rights.option is not Access.LIVE or client.data_type >= DELAYED:
+        if rights.of(listing.instrument) is not Access.LIVE or client.data_type >= DELAYED:
             return True
-        notice = partial_notice(rights.index, f"{listing.instrument.symbol} {listing.long_name}")
+        of_index = rights.of_index(listing.instrument.symbol)
+        notice = partial_notice(of_index, f"{listing.instrument.symbol} {listing.long_name}")
         if notice is not None:
             self._floor.fail(client, request.request_id, *notice)
         return notice is None

@@ -26,6 +26,7 @@ from bot.exchange.venue.matching_desk import MatchingDesk
 from bot.exchange.venue.news_desk import NewsDesk
 from bot.exchange.venue.order_desk import OrderDesk
 from bot.exchange.venue.order_questions import OrderQuestions
+from bot.exchange.venue.read_only import read_only_routes
 from bot.exchange.venue.real_time_bars import RealTimeBars
 from bot.exchange.venue.records import ClockNoted
 from bot.exchange.venue.reference_desk import ReferenceDesk
@@ -98,6 +99,8 @@ class Venue:
             | self._service_routes()
             | self._news_routes()
         )
+        if floor.rules.read_only:
+            self._routes |= read_only_routes(floor)
 
     @property
     def now(self) -> datetime:

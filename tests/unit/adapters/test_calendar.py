@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -204,6 +205,19 @@ kind,date,source
 fomc,2018-01-31,federalreserve.gov
  cpi , 2018-01-12 , bls.gov
 """
+
+
+def test_the_shipped_dates_are_read_and_say_how_far_they_go() -> None:
+    path = Path(__file__).parents[3] / "config" / "events.csv"
+    calendar = parse_events(path.read_text(encoding="utf-8"), path.name)
+    counts = {kind: len(calendar.of_kind(kind)) for kind in EventKind}
+    assert counts == {
+        EventKind.FOMC: 16, EventKind.FOMC_MINUTES: 16, EventKind.CPI: 12, EventKind.PPI: 13,
+    }  # fmt: skip
+    assert {event.date.weekday() for event in calendar.of_kind(EventKind.FOMC)} == {2}
+    assert calendar.covers(EventKind.FOMC, date(2027, 12, 31))
+    assert calendar.covers(EventKind.CPI, date(2026, 12, 31))
+    assert not calendar.covers(EventKind.CPI, date(2027, 1, 1))
 
 
 def test_a_file_is_read_with_its_coverage_remarks() -> None:

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import msgspec
+import pytest
 
 from bot.app.service import HostPace, Service
-from bot.app.status import Status, status_of
+from bot.app.status import Publishing, PublishingState, Status, status_of
 from bot.cli.status import lines_of
 from bot.domain.account import Position
 from bot.domain.broker import LinkChanged
@@ -137,3 +138,29 @@ async def test_a_working_roll_is_one_order_with_two_legs(app: AppWorld) -> None:
         f"order for S1: BUY 3 {order.legs[0].name}, SELL 3 {order.legs[1].name} "
         "at -9.00 net, 0 filled, working"
     )
+
+
+@pytest.mark.parametrize(
+    ("acknowledged", "trouble", "line"),
+    [
+        (12, "", "MQTT broker h:1 connected; all 12 events acknowledged"),
+        (7, "refused", "MQTT broker h:1 connected: refused; event 7 of 12 acknowledged"),
+    ],
+)
+async def test_it_says_how_publishing_stands_and_takes_it_for_no_ill(
+    app: AppWorld, acknowledged: int, trouble: str, line: str
+) -> None:
+    engine = app.engine()
+    service = Service(engine, app.broker, app.clock, HostPace(app.clock))
+    publishing = Publishing(
+        state=PublishingState.CONNECTED,
+        broker="h:1",
+        acknowledged=acknowledged,
+        newest=12,
+        reconnects=0,
+        overflowed=0,
+        trouble=trouble,
+    )
+    status = status_of(engine, service, app.broker, app.clock, publishing)
+    assert lines_of(status)[-1] == line
+    assert status.ills() == status_of(engine, service, app.broker, app.clock).ills()

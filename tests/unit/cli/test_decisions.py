@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -279,6 +280,33 @@ class TestDiff:
         assert "no decision's id begins with 'nonsense'" in result.stderr
 
 
+class TestWhy:
+    def test_it_says_what_the_rule_lacks_and_since_when(self, told: Path) -> None:
+        lines = run(told, "why", "r5", "--last", "2").stdout.splitlines()
+        assert lines[0].startswith("At 2018-02-05 15:40:00 New York R5 (Stage 1) does not fire")
+        assert lines[1].startswith("It last fired at 2018-02-05 15:35:00: stage 1 was entered.")
+        assert "VIX was 17.31, not above 18." in lines
+        assert lines[-2].startswith("2018-02-05 15:40:00  false    VIX 17.31: no")
+        assert lines[-1].startswith("2018-02-05 15:35:00  true     VIX 32.50: yes")
+
+    def test_json_is_a_list_of_the_parts_of_a_number(self, lived: Path) -> None:
+        found = parsed(lived, "why", "R14")
+        assert {"R14", "R14.roll"} <= {one["rule"] for one in found}
+        (one,) = parsed(lived, "why", "R7", "--last", "1")
+        assert (one["rule"], one["now"]["truth"], len(one["recent"])) == ("R7", "true", 1)
+        assert one["lacks"] == []
+
+    def test_each_part_of_a_number_is_told(self, lived: Path) -> None:
+        text = run(lived, "why", "R14").stdout
+        assert "R14 (" in text
+        assert "R14.roll (" in text
+
+    def test_an_unknown_rule_ends_with_two(self, told: Path) -> None:
+        result = run(told, "why", "R88")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "RULE 'R88' is not known, did you mean 'R8'?" in result.stderr
+
+
 class TestTail:
     def test_once_prints_the_last_events_and_stops(self, told: Path) -> None:
         lines = run(told, "tail", "--once", "-n", "3").stdout.splitlines()
@@ -315,6 +343,97 @@ class TestTail:
             process.wait()
             process.stdout.close()
         assert b"refused by contracts" in line
+
+
+class TestExport:
+    def lines(self, path: Path) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+    def test_decisions_have_their_readings_as_columns(self, told: Path, tmp_path: Path) -> None:
+        out = tmp_path / "decisions.jsonl"
+        result = run(told, "export", "--out", str(out))
+        assert (result.exit_code, result.stdout) == (0, f"5 decisions written to {out}\n")
+        rows = self.lines(out)
+        assert [row["vix.level"] for row in rows] == [17.31, 17.31, 17.31, 32.5, 17.31]
+        assert rows[3]["decision_id"] == STRESS
+
+    @pytest.mark.parametrize(
+        ("what", "count"), [("decisions", 2), ("orders", 3), ("fills", 2), ("events", 15)]
+    )
+    def test_each_table_of_a_span(self, told: Path, tmp_path: Path, what: str, count: int) -> None:
+        out = tmp_path / "table.csv"
+        span = ("--from", "2018-02-05T15:35", "--until", "2018-02-05T15:40")
+        found = parsed(told, "export", "--out", str(out), "--what", what, *span)
+        assert found == {"what": what, "format": "csv", "out": str(out), "rows": count}
+        assert len(out.read_text(encoding="utf-8").splitlines()) == count + 1
+        before = ("--until", "2018-02-05T09:00")
+        assert parsed(told, "export", "--out", str(out), "--what", what, *before)["rows"] == 0
+
+    def test_orders_name_their_contracts(self, told: Path, tmp_path: Path) -> None:
+        out = tmp_path / "table"
+        run(told, "export", "--out", str(out), "--what", "orders", "--format", "jsonl")
+        contracts = [row["contract"] for row in self.lines(out)]
+        assert contracts == ["VIX 21 Mar 2018 20 call"] + ["VIX 20 Jun 2018 35 call"] * 2
+
+    def test_parquet_is_the_same_table(self, lived: Path, tmp_path: Path) -> None:
+        for name in ("one.parquet", "two.parquet", "lines.jsonl"):
+            assert run(lived, "export", "--out", str(tmp_path / name)).exit_code == 0
+        assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+        table = pq.read_table(tmp_path / "one.parquet").to_pylist()
+        for row, line in zip(table, self.lines(tmp_path / "lines.jsonl"), strict=True):
+            assert set(row) == set(line)
+            assert row["vix.level"] == line["vix.level"]
+            assert row["at"].isoformat() == line["at"].replace("Z", "+00:00")
+
+    def test_without_the_library_one_line_names_the_extra(
+        self, told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "pyarrow", None)
+        monkeypatch.delitem(sys.modules, "bot.adapters.tables.parquet", raising=False)
+        result = run(told, "export", "--out", str(tmp_path / "table.parquet"))
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "needs the extra `analysis` (pyarrow is not installed)" in result.stderr
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_journal_that_cannot_be_read_through_leaves_no_file(
+        self, damaged: Path, tmp_path: Path
+    ) -> None:
+        result = run(damaged, "export", "--out", str(tmp_path / "table.csv"), "--what", "events")
+        assert result.exit_code == 5
+        assert [one.name for one in tmp_path.iterdir()] == [damaged.name]
+
+    def test_missing_names_end_with_five(self, tmp_path: Path) -> None:
+        path = tmp_path / "journal.sqlite"
+        decision = story.stress_decision()
+        with Journal.open(path) as journal:
+            named = story.blobs(journal.put_blob(b"{}"), journal.put_blob(b"[]"))
+            journal.append(
+                [story.inputs_taken(decision, named, 1), story.decision_made(decision)],
+                story.STRESS,
+            )
+        result = run(path, "export", "--out", str(tmp_path / "o.csv"), "--what", "orders")
+        assert result.exit_code == 5
+        assert "the stored Universe" in result.stderr
+        assert not (tmp_path / "o.csv").exists()
+
+    @pytest.mark.parametrize(
+        ("name", "message"),
+        [
+            ("table.xlsx", "end its name with one of .jsonl, .csv, .parquet"),
+            ("none/table.csv", "No such file or directory"),
+            ("journal.sqlite", "is the journal itself"),
+        ],
+    )
+    def test_a_place_that_will_not_do_ends_with_two(
+        self, told: Path, tmp_path: Path, name: str, message: str
+    ) -> None:
+        path = Path(shutil.copy(told, tmp_path / "journal.sqlite"))
+        before = path.read_bytes()
+        form = ["--format", "csv"] if name == path.name else []
+        result = run(path, "export", "--out", str(tmp_path / name), *form)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert message in result.stderr
+        assert path.read_bytes() == before
 
 
 class TestReplay:

@@ -41,7 +41,7 @@ def test_what_is_done_is_said_without_how_many() -> None:
     assert action_words(at(20.0)) == "stage 1; buys S"
     assert action_words(at(30.0)) == "stage 3; buys S and D"
     still = replace(at(14.0), intents=(), critical=("halt",))
-    assert action_words(still) == "no stage; critical: halt"
+    assert action_words(still) == "no stage; raises an alarm"
 
 
 def test_the_action_turns_at_the_thresholds_for_the_reason_of_the_rule() -> None:

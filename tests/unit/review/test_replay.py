@@ -18,8 +18,6 @@ from bot.domain.value import replace
 from bot.review.departure import first_departure
 from bot.review.replay import (
     REPLAYED,
-    ReplayError,
-    Shelf,
     Step,
     Turn,
     prove,
@@ -27,6 +25,7 @@ from bot.review.replay import (
     stored_steps,
     under,
 )
+from bot.review.shelf import RecordError, Shelf
 from tests.support.lived import LEVELS, POLICY
 
 
@@ -67,7 +66,7 @@ class TestSteps:
 
     def test_a_decision_without_its_inputs_is_named(self, journal: ReadOnlyJournal) -> None:
         events = journal.events(kinds=["decision_made"])
-        with pytest.raises(ReplayError, match=r"event \d+: decision 20180205T1500-\w+ has no sto"):
+        with pytest.raises(RecordError, match=r"event \d+: decision 20180205T1500-\w+ has no sto"):
             next(stored_steps(events))
 
     def test_the_inputs_of_another_decision_do_not_do(self, journal: ReadOnlyJournal) -> None:
@@ -75,7 +74,7 @@ class TestSteps:
         assert isinstance(made.event, DecisionMade)
         other = replace(made.event.decision, decision_id=DecisionId("other"))
         changed = replace(made, event=replace(made.event, decision=other))
-        with pytest.raises(ReplayError, match="decision other has no stored inputs"):
+        with pytest.raises(RecordError, match="decision other has no stored inputs"):
             list(stored_steps([taken, changed]))
 
 
@@ -107,11 +106,11 @@ class TestShelf:
 
     def test_a_missing_blob_is_named(self, steps: list[Step]) -> None:
         nothing: dict[ContentHash, bytes] = {}
-        with pytest.raises(ReplayError, match=r"the History \w{12} is not stored"):
+        with pytest.raises(RecordError, match=r"the History \w{12} is not stored"):
             rebuilt(steps[0].taken, Shelf(nothing.__getitem__))
 
     def test_a_blob_of_another_form_is_named_with_the_reason(self, steps: list[Step]) -> None:
-        with pytest.raises(ReplayError, match=r"stored History \w{12} cannot be read by this ver"):
+        with pytest.raises(RecordError, match=r"stored History \w{12} cannot be read by this ver"):
             rebuilt(steps[0].taken, Shelf(lambda _: b'{"dates":[],"moon":1}'))
 
 

@@ -7,10 +7,13 @@ import pytest
 
 from bot.domain.policy import Policy
 from bot.domain.rungs import LADDER, Rung, Tier
+from bot.exchange.reference.conid import ContractClass
+from bot.exchange.reference.expiries import listed_settlements
 from bot.settings.policy_file import load_policy
 from bot.settings.policy_text import write_policy
 from bot.settings.presets import PRESETS, preset_text
 from bot.settings.problems import ConfigurationError
+from tests.support.session_tables import index_option_sessions
 
 COPIES = Path("config/policies")
 
@@ -64,6 +67,22 @@ SETTLEMENTS = [
     _third_friday(2017 + (month // 12), month % 12 + 1) - timedelta(days=30)
     for month in range(5 * 12)
 ]
+
+
+@pytest.mark.parametrize("tier", list(Tier))
+def test_the_exchange_lists_each_long_month_with_its_future(tier: Tier) -> None:
+    """Calls 240 days out can be bought and priced: their future is listed as far."""
+    window = load_policy("long-tenors").ladder.tier(tier)
+    table = index_option_sessions(date(2016, 1, 4), date(2020, 12, 31))
+    for session in table.sessions:
+        if session.date > date(2019, 6, 28):
+            break
+        months = listed_settlements(ContractClass.VIX, session.date, table)
+        ahead = {month: (month - session.date).days for month in months}
+        within = [m for m in months if window.min_dte <= ahead[m] <= window.max_dte]
+        assert within, session.date
+        bought = min(within, key=lambda month: abs(ahead[month] - window.target_dte))
+        assert bought in listed_settlements(ContractClass.VX, session.date, table)
 
 
 @pytest.mark.parametrize(("name", "hint"), [("long-tenor", "'long-tenors'?"), ("zzz", "presets: ")])

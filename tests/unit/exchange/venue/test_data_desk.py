@@ -85,7 +85,7 @@ def kinds(replies: list[Reply]) -> list[int]:
 
 
 def rights(**kinds_of_product: Access) -> DataRules:
-    return DataRules(entitlements=Entitlements(**kinds_of_product))
+    return DataRules(entitlements=msgspec.structs.replace(Entitlements(), **kinds_of_product))
 
 
 def test_a_line_says_its_kind_and_grid_before_its_ticks() -> None:
@@ -370,6 +370,18 @@ def test_other_kinds_keep_their_rights() -> None:
     rules = rights(option=Access.NONE, future=Access.NONE)
     assert codes(typed(Rig(data_rules=rules), 1, VIX_INDEX)) == []
     assert codes(typed(Rig(data_rules=rights(stock=Access.NONE)), 1, SPY)) == [354]
+
+
+@pytest.mark.parametrize(
+    ("denied", "index", "option"),
+    [("VIX", [354], [354]), ("VIX:IND", [354], [10090]), ("VIX:OPT", [], [354]), ("SPX", [], [])],
+)
+def test_a_symbol_may_be_denied_as_a_whole_or_by_kind(
+    denied: str, index: list[int], option: list[int]
+) -> None:
+    rules = DataRules(entitlements=Entitlements(denied=frozenset({denied})))
+    assert codes(typed(Rig(data_rules=rules), 1, VIX_INDEX)) == index
+    assert codes(typed(Rig(lines=[FULL], data_rules=rules), 1)) == option
 
 
 SPY = WireContract(con_id=SPY_ID)
