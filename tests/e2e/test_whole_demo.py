@@ -1,4 +1,4 @@
-"""`alvh demo` through a whole scenario: what it says, what it did, and what its journal can prove."""
+"""`alvh demo` through a whole scenario: what it says and did, and what its journal can prove."""
 
 import sqlite3
 from decimal import Decimal
