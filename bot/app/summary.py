@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from bot.app.settlements import Settlements
 from bot.domain.adoption import Adoption
 from bot.domain.canonical import ContentHash
 from bot.domain.decision import GENESIS, Decision
@@ -96,10 +97,12 @@ class Tally:
         self.breaks = 0
         self.opening: AccountProved | None = None
         self.taken: InputsTaken | None = None
+        self.settlements = Settlements()
 
     def add(self, stored: StoredEvent) -> None:
         """Take in the next event."""
         self.execution = apply(self.execution, stored.event, stored.at)
+        self.settlements.add(stored.event)
         match stored.event:
             case InputsTaken() as taken:
                 self.taken = taken
@@ -128,7 +131,7 @@ class Tally:
             rungs_opened=_opened(fills.values(), self.intents),
             breaks=self.breaks,
             decision_hash=self.link,
-            books=_books(self.opening, self.taken, self.execution),
+            books=_books(self.opening, self.taken, self.execution, self.settlements.points),
         )
 
     def _decide(self, decision: Decision, link: ContentHash) -> None:
@@ -145,22 +148,29 @@ def _opened(fills: Iterable[Fill], intents: Mapping[IntentId, Intent]) -> tuple[
 
 
 def _books(
-    opening: AccountProved | None, taken: InputsTaken | None, known: ExecutionState
+    opening: AccountProved | None,
+    taken: InputsTaken | None,
+    known: ExecutionState,
+    settlements: Mapping[ConId, Decimal | None],
 ) -> OwnBooks | None:
     if opening is None or taken is None or opening.opening.cash_usd is None:
         return None
+    if None in settlements.values():  # what that paid is not known, and so the cash is not
+        return None
     marks = _marks(taken.snapshot.quotes)
     multipliers = dict.fromkeys(_traded(known), VIX_CALL_MULTIPLIER)
-    ledger = ledger_of(known.fills.values(), multipliers, adoptions=known.adoptions)
+    paid = {con_id: points for con_id, points in settlements.items() if points is not None}
+    ours = {con_id: points for con_id, points in paid.items() if con_id in multipliers}
+    ledger = ledger_of(known.fills.values(), multipliers, ours, known.adoptions)
     unrealized = ledger.unrealized_usd(marks)
     adopted = _adopted_from(opening, known.adoptions)
     paid_before = sum((each.cost_usd for each in adopted.values()), Decimal(0))
-    before = {p.con_id: p.quantity for p in opening.positions}
+    before = {p.con_id: p.quantity for p in opening.positions if p.con_id not in settlements}
     return OwnBooks(
         cash_usd=to_cents(opening.opening.cash_usd + paid_before + ledger.cash_usd),
         positions=_added(before, ledger.positions(), adopted),
         hedge_pnl_usd=None if unrealized is None else to_cents(ledger.realized_usd + unrealized),
-        condor_pnl_usd=_condor_pnl(opening, marks, adopted),
+        condor_pnl_usd=_condor_pnl(opening, {**marks, **paid}, adopted),
     )
 
 

@@ -10,10 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.adapters.calendar import session_table
-from bot.app.cases.case import Case
+from bot.app.cases.case import Case, CaseError
 from bot.app.cases.evaluation import Outcome, Point, Raw, Sweep, evaluate, parse_sweep, vary
 from bot.app.cases.path import Stop, walk
-from bot.app.cases.situation import CaseError, moment
+from bot.app.cases.situation import moment
 from bot.bootstrap.usage import UsageError
 from bot.domain.policy import Policy
 from bot.domain.sessions import NEW_YORK, SessionTable

@@ -160,10 +160,14 @@ class IgnoringEnded(Value, tag="ignoring_ended"):
 
 
 class PositionSettled(Value, tag="position_settled"):
-    """A held contract settled in cash and left the broker's positions; `quantity` went with it."""
+    """A held call settled in cash and left the broker's positions; `quantity` went with it.
+
+    What it paid is not told; above `strike` it was something.
+    """
 
     con_id: ConId
     quantity: int
+    strike: Decimal | None = None
 
 
 class ConnectionChanged(Value, tag="connection_changed"):

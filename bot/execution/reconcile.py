@@ -147,9 +147,10 @@ def compare_positions(draft: Draft, view: BrokerView, now: datetime) -> None:
     instruments = {i.con_id: i for i in view.instruments}
     known = draft.state.traded()
     for con_id in sorted(known):
-        if _has_settled(instruments.get(con_id), view, now) and _expected(draft.state, con_id) > 0:
+        settled = _settled(instruments.get(con_id), view, now)
+        if settled is not None and _expected(draft.state, con_id) > 0:
             quantity = draft.state.contracts(con_id)
-            draft.write(PositionSettled(con_id=con_id, quantity=quantity))
+            draft.write(PositionSettled(con_id=con_id, quantity=quantity, strike=settled.strike))
         _compare(draft, con_id, view.held(con_id))
     calls = {i.con_id for i in view.instruments if is_vix_call(i) and view.held(i.con_id) != 0}
     unadopted = tuple(sorted(calls - known - draft.state.ignored))
@@ -170,11 +171,11 @@ def _compare(draft: Draft, con_id: ConId, brokers: int) -> None:
         draft.write(BreakFound(broken=found))
 
 
-def _has_settled(instrument: Contract | None, view: BrokerView, now: datetime) -> bool:
-    """Tell whether a contract is past its settlement and gone from the broker's positions."""
-    if not isinstance(instrument, Option):
-        return False
-    return now >= instrument.settlement and view.held(instrument.con_id) == 0
+def _settled(instrument: Contract | None, view: BrokerView, now: datetime) -> Option | None:
+    """Return an option that is past its settlement and gone from the broker's positions."""
+    if not isinstance(instrument, Option) or now < instrument.settlement:
+        return None
+    return None if view.held(instrument.con_id) else instrument
 
 
 def _expected(state: ExecutionState, con_id: ConId) -> int:

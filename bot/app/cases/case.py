@@ -11,15 +11,31 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from bot.domain.instruments import VIX3M
 from bot.domain.readings import Scalar
 from bot.domain.rungs import Rung
 from bot.domain.state import StrategyState
 from bot.domain.value import Value
 
 Level = Annotated[float, Meta(gt=0.0, le=1e6)]
+Figure = Annotated[float, Meta(ge=-1e6, le=1e6)]
 Count = Annotated[int, Meta(ge=1, le=100_000)]
 Days = Annotated[int, Meta(ge=1, le=400)]
 Money = Annotated[float, Meta(ge=-1e12, le=1e12)]
+
+
+class CaseError(ValueError):
+    """A case does not hold together.
+
+    Attributes:
+        place: The key of the case that is wrong.
+        text: What was expected there.
+    """
+
+    def __init__(self, place: str, text: str) -> None:
+        super().__init__(f"{place}: {text}")
+        self.place = place
+        self.text = text
 
 
 class PricedBy(StrEnum):
@@ -68,6 +84,7 @@ class PastCase(Value):
 
     vix: Level | None = None
     spx: Level | None = None
+    indices: Annotated[dict[str, Level], Meta(description="the same of other indices")] = {}  # noqa: RUF012 - a struct copies its empty default
 
 
 class HistoryCase(Value):
@@ -75,6 +92,10 @@ class HistoryCase(Value):
 
     vix: tuple[Level | None, ...] = ()
     spx: tuple[Level | None, ...] = ()
+    indices: Annotated[
+        dict[str, tuple[Figure | None, ...]],
+        Meta(description="the same of other indices, such as VIX3M, MOVE and AD-NYSE"),
+    ] = {}  # noqa: RUF012 - a struct copies its empty default
 
 
 class Case(Value):
@@ -89,7 +110,7 @@ class Case(Value):
     spx: Level | None = None
     vix3m: Level | None = None
     indices: Annotated[
-        dict[str, Level], Meta(description="other indices by symbol, such as MOVE")
+        dict[str, Figure], Meta(description="other indices by symbol, such as MOVE and AD-NYSE")
     ] = {}  # noqa: RUF012 - a struct copies its empty default
     futures: Annotated[
         tuple[Level | None, ...], Meta(description="monthly VX futures, the nearest first, points")
@@ -121,3 +142,8 @@ class Case(Value):
         StrategyState | None,
         Meta(description="the strategy's whole memory, in place of stage and lasting"),
     ] = None
+
+    def other_indices(self) -> dict[str, float]:
+        """Return the levels of the indices besides VIX and SPX that the case knows, by symbol."""
+        quarter = {} if self.vix3m is None else {VIX3M: self.vix3m}
+        return quarter | self.indices

@@ -96,9 +96,7 @@ class _Journey:
         decision, inputs = self._decided(today, policy, sessions)
         self._fill(decision, inputs)
         close, inputs = self._decided(replace(today, close=True), policy, sessions)
-        self._history = HistoryCase(
-            vix=(*self._history.vix, case.vix), spx=(*self._history.spx, case.spx)
-        )
+        self._history = _grown(self._history, case)
         held = {tier: inputs.book.in_tier(tier) for tier in Tier}
         return Stop(value, day, decision, close, held)
 
@@ -173,6 +171,17 @@ class _Journey:
                     executed_at=at,
                 )
             )
+
+
+def _grown(history: HistoryCase, case: Case) -> HistoryCase:
+    """Return the history with the session's own levels as its newest closes."""
+    levels = case.other_indices()
+    symbols = dict.fromkeys([*history.indices, *levels])
+    return HistoryCase(
+        vix=(*history.vix, case.vix),
+        spx=(*history.spx, case.spx),
+        indices={s: (*history.indices.get(s, ()), levels.get(s)) for s in symbols},
+    )
 
 
 def _tenor(condor: CondorCase, day: date) -> timedelta:

@@ -5,6 +5,8 @@ The story of `tests.support.story`: one S call bought at 2.30 for 0.65, one of t
 
 from decimal import Decimal
 
+import pytest
+
 from bot.app.summary import RunSummary, summarise
 from bot.domain.account import Position
 from bot.domain.book import Break
@@ -18,10 +20,12 @@ from bot.domain.events import (
     InputsTaken,
     JournalEvent,
     OrderIntended,
+    PositionSettled,
 )
 from bot.domain.instruments import ConId
 from bot.domain.orders import ExecId, IntentId, Side
 from bot.domain.quotes import DataType, Quote
+from bot.domain.readings import Reading, ReadingState
 from bot.domain.rungs import Rung
 from bot.domain.value import replace
 from tests.support import story
@@ -162,6 +166,59 @@ def test_adopted_contracts_of_the_opening_were_paid_before(app: AppWorld) -> Non
     assert books.positions == {call: 5}
     assert books.hedge_pnl_usd == Decimal("30.00")
     assert books.condor_pnl_usd == Decimal("45.00")
+
+
+def settled(level: float | None, strike: str | None = "20") -> tuple[JournalEvent, ...]:
+    """The D call settles; the evaluation after it reads this level of VIX, or none."""
+    gone = PositionSettled(
+        con_id=story.D_CALL.con_id,
+        quantity=1,
+        strike=None if strike is None else Decimal(strike),
+    )
+    ok = Reading(signal="G1", name="vix.level", state=ReadingState.OK, value=level or 0.0)
+    seen = () if level is None else (ok,)
+    decision = replace(story.quiet_decision(story.STRESS, 3), readings=seen)
+    return gone, story.decision_made(decision)
+
+
+def test_a_call_that_settled_below_its_strike_paid_nothing(app: AppWorld) -> None:
+    """The D call cost 110.00, which is lost; the S call stands at 19.35 + 5.00 of before."""
+    events = (*decisions(), *story.order_events(), *settled(19.99))
+    books = told(app, story.account_proved(), taken(), *events).books
+    assert books is not None
+    assert books.cash_usd == Decimal("1003759.35")
+    assert books.positions == {story.S_CALL.con_id: 1}
+    # 255.00 - 230.65 - 110.00
+    assert books.hedge_pnl_usd == Decimal("-85.65")
+
+
+@pytest.mark.parametrize(("level", "strike"), [(20.0, "20"), (19.0, None), (None, "20")])
+def test_what_a_call_paid_that_settled_above_it_is_not_made_up(
+    app: AppWorld, level: float | None, strike: str | None
+) -> None:
+    events = (*decisions(), *story.order_events(), *settled(level, strike))
+    assert told(app, story.account_proved(), taken(), *events).books is None
+
+
+def test_the_level_may_be_read_an_evaluation_later(app: AppWorld) -> None:
+    gone, blind = settled(None)
+    _, seen = settled(15.0)
+    events = (*decisions(), *story.order_events(), gone, blind, seen)
+    assert told(app, story.account_proved(), taken(), *events).books is not None
+
+
+def test_the_part_of_a_call_that_was_left_aside_settles_with_it(app: AppWorld) -> None:
+    """5 stood there at 240.00, 2 were adopted: all are gone, and what they cost is lost."""
+    call = story.D_CALL.con_id
+    held = Position(con_id=call, quantity=5, average_cost_usd=Decimal("240.00"))
+    opening = replace(story.account_proved(), positions=(held,))
+    given = adoption(call, price=Decimal("2.40"), cost_usd=Decimal("480.00"))
+    events = (*decisions(), Adopted(adoption=given, left=3), *settled(12.0))
+    books = told(app, opening, taken(MARKS[:1]), *events).books
+    assert books is not None
+    assert books.positions == {}
+    assert books.cash_usd == Decimal("1004100.00")
+    assert (books.hedge_pnl_usd, books.condor_pnl_usd) == (Decimal("-480.00"), Decimal("-720.00"))
 
 
 def test_what_was_adopted_of_nothing_that_stood_there_is_paid_in_full(app: AppWorld) -> None:

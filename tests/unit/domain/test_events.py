@@ -39,7 +39,7 @@ from tests.support.orders import CALL, NOW, adoption, fill
         FillReceived(fill=fill()),
         BreakFound(broken=Break(con_id=CALL, ours=1, brokers=2)),
         UnadoptedFound(con_ids=(CALL,)),
-        PositionSettled(con_id=CALL, quantity=3),
+        PositionSettled(con_id=CALL, quantity=3, strike=Decimal(20)),
         Adopted(adoption=adoption(), left=1),
         Ignored(con_id=CALL),
         IgnoringEnded(con_id=CALL, left=2),

@@ -254,7 +254,8 @@ def test_a_contract_past_its_settlement_leaves_the_book() -> None:
     desk = settle(bought(), view(instruments=(vix_call(),)), at)
     assert desk.state.lots == ()
     assert not desk.state.breaks
-    assert PositionSettled(con_id=CALL, quantity=2) in desk.journal
+    settled = PositionSettled(con_id=CALL, quantity=2, strike=vix_call().strike)
+    assert settled in desk.journal
 
 
 def test_a_settled_contract_the_broker_still_shows_stays() -> None:

@@ -76,6 +76,19 @@ def test_condors_are_laid_anew_when_they_expire(stops: list[Stop]) -> None:
     assert all(len(stop.decision.condors) == 1 for stop in stops)
 
 
+def test_what_is_not_walked_stands_still_in_the_history() -> None:
+    """MOVE at 95 after a year about 60: three sessions on, it is part of its own past."""
+    past = {"vix": 10.0, "spx": 2650.0, "indices": {"MOVE": 60.0}}
+    raw = storm(past=past, indices={"MOVE": 95.0}, vix3m=20.0)
+    stops = list(walk(raw, parse_sweep("vix=12:14:1"), read, Policy(), sessions()))
+    spoken = [
+        {reading.name: reading.usable for reading in stop.decision.readings} for stop in stops
+    ]
+    scores = [float(said["move.z"] or 0.0) for said in spoken]
+    assert scores == sorted(scores, reverse=True)
+    assert [said["term.ratio"] for said in spoken] == pytest.approx([20 / 12, 20 / 13, 20 / 14])
+
+
 def test_on_an_early_close_the_evaluation_is_half_an_hour_before() -> None:
     """The day after Thanksgiving 2018 closed at 13:15."""
     raw = storm(at="2018-11-21 15:30")

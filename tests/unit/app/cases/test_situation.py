@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.app.cases.case import Case
-from bot.app.cases.situation import CaseError, situation
+from bot.app.cases.case import Case, CaseError
+from bot.app.cases.situation import situation
 from bot.domain.inputs import EvaluationKind
 from bot.domain.policy import Policy
 from bot.domain.readings import ReadingState
@@ -188,6 +188,25 @@ def test_without_a_past_only_the_given_closes_are_known() -> None:
     history = built(past=None, history={"vix": [12.0, 13.0], "spx": [2700.0]}).inputs.history
     assert history.vix == (12.0, 13.0)
     assert history.spx == (None, 2700.0)
+
+
+def test_other_indices_have_a_past_of_their_own() -> None:
+    past = {"vix": 10.0, "spx": 2650.0, "indices": {"MOVE": 60.0}}
+    raw = storm(
+        vix3m=20.0,
+        indices={"MOVE": 95.0},
+        past=past,
+        history={"indices": {"AD-NYSE": [100.0, -200.0]}},
+    )
+    spoken = outcome(raw).situation
+    kept = {series.symbol: series.closes for series in spoken.inputs.history.indices}
+    assert kept["AD-NYSE"][-3:] == (None, 100.0, -200.0)
+    assert len(kept["MOVE"]) == 512
+    readings = spoken.readings()
+    assert readings.get("term.ratio").usable == pytest.approx(20.0 / 24.0)
+    move = readings.get("move.z").usable
+    assert isinstance(move, float)
+    assert move > 2.5
 
 
 def test_memory_is_the_stage_or_a_whole_state() -> None:
