@@ -106,9 +106,9 @@ class Container:
         self.until(lambda: self.state(".State.Health.Status") == "healthy", "healthy")
         return time.monotonic() - self._begun
 
-    def heard(self, event: str) -> bool:
-        """Tell whether the service spoke of such an event."""
-        return any(line["event"] == event for line in self.logs())
+    def count(self, event: str) -> int:
+        """Return how often the service spoke of such an event."""
+        return sum(line["event"] == event for line in self.logs())
 
     def memory_megabytes(self) -> float:
         """Return the memory in use as the engine counts it."""

@@ -20,7 +20,8 @@ set -euo pipefail
 
 DIR=${ENGINE_DIR:-/tmp/alvh-engine}
 PACKAGES=(runc iptables iproute2 slirp4netns mmdebstrap tini ca-certificates)
-BASE_IMAGE=python:3.11-slim-bookworm
+RELEASE=bookworm
+BASE_IMAGE=python:3.11-slim-$RELEASE
 SOCKET=$DIR/run/docker.sock
 GROUP=alvh-engine
 
@@ -53,7 +54,10 @@ print_env() {
 setup() {
   has_foreign_engine && return
   [ "$(id -u)" = 0 ] || fail "no engine answers, and making one needs root"
-  command -v apt-get >/dev/null || fail "no engine answers, and this is no Debian to make one on"
+  grep -qx "VERSION_CODENAME=$RELEASE" /etc/os-release ||
+    fail "no engine answers, and this is no Debian $RELEASE to make one on"
+  mkdir -p -m 0700 "$DIR"
+  [ -O "$DIR" ] || fail "$DIR belongs to somebody else"
   "$(dirname "$0")/../../.ci/packages" "${PACKAGES[@]}"
   [ -x "$DIR/bin/dockerd" ] || unpack_engine
 }
@@ -180,7 +184,7 @@ bases() {
     --include=ca-certificates,netbase,tzdata,python3,python3-pip,python3-venv \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --customize-hook="sh $hook \"\$1\"" bookworm "$root" -
+    --customize-hook="sh $hook \"\$1\"" "$RELEASE" "$root" -
   docker import --change 'CMD ["python3"]' --change 'ENV LANG=C.UTF-8' \
     --change 'ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin' \
     "$root" "$BASE_IMAGE" >/dev/null
@@ -191,7 +195,7 @@ bases() {
 sources() {
   # shellcheck disable=SC2016  # the variables are apt's
   apt-get indextargets --format 'deb $(SITE) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
-    grep -E ' bookworm(-updates|-security)? ' | sort -u
+    grep -E " $RELEASE(-updates|-security)? " | sort -u
 }
 
 # What the base image takes over from the machine: the certificates it trusts and where its pip
@@ -215,7 +219,7 @@ HOOK
 pip_settings() {
   python3 -m pip config list 2>/dev/null |
     sed -nE "s/^(global|install|:env:)\.(index-url|extra-index-url|trusted-host|proxy)='(.*)'$/\2 = \3/p" |
-    grep -v 'file:' | sort -u
+    grep -v 'file:' | sort -u || true # none, or no pip
   echo "cert = /etc/ssl/certs/ca-certificates.crt"
 }
 
