@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import errno
 import json
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.adapters.control import serving, socket_path
+from bot.adapters.journal.condition import fix_of
 from bot.adapters.journal.store import Journal
 from bot.app.doctor.findings import Finding, Matter, Severity, worst_matter
 from bot.app.doctor.gateway import USUAL_PORTS
@@ -313,6 +316,21 @@ async def test_a_folder_that_takes_no_file_is_named(tmp_path: Path) -> None:
     assert (found.check, found.matter) == ("journal", Matter.CONFIGURATION)
     assert "/proc cannot be written to" in found.seen
     assert "Name a journal in a folder" in found.fix
+
+
+async def test_a_folder_that_is_not_there_yet_is_made_by_the_bot(tmp_path: Path) -> None:
+    path = tmp_path / "not" / "yet" / "j.sqlite"
+    findings = await examine(settings(tmp_path, free_port(), journal=str(path)))
+    assert of(findings, "journal").severity is Severity.OK
+    assert names_in(tmp_path) == {"events.csv", "paper.toml"}
+
+
+@pytest.mark.parametrize(
+    ("code", "fix"),
+    [(errno.ENOSPC, "Make room"), (errno.EDQUOT, "Make room"), (errno.EROFS, "Name a journal")],
+)
+def test_a_full_disk_wants_room_and_a_read_only_one_another_place(code: int, fix: str) -> None:
+    assert fix in fix_of(OSError(code, os.strerror(code)))
 
 
 async def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
