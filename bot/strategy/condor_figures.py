@@ -79,14 +79,17 @@ def _credit(group: Group, positions: Mapping[ConId, Position]) -> Decimal | None
 
 
 def _cost_to_close(group: Group, quotes: Mapping[ConId, Quote]) -> Decimal | None:
-    """Return shorts at the ask less longs at the bid, None when one of them is not quoted."""
+    """Return shorts at the ask less longs at the bid; None while a leg is not quoted.
+
+    A long leg that is offered and that nobody bids for brings nothing: far out of the money that is
+    how it ends, and the cost is then told as too high rather than not at all.
+    """
     cost = Decimal(0)
     for leg in group.legs:
         quote = quotes.get(leg.option.con_id)
-        side = None if quote is None else (quote.ask if leg.quantity < 0 else quote.bid)
-        if side is None:
+        if quote is None or quote.ask is None:
             return None
-        cost -= _sign(leg) * side
+        cost += quote.ask if leg.quantity < 0 else -(quote.bid or Decimal(0))
     return cost
 
 

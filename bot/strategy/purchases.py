@@ -18,7 +18,6 @@ from bot.strategy.draft import Case, Draft, Wish
 from bot.strategy.ladder import scale_counts, step_size
 from bot.strategy.layers import STAGE_THREE, STAGE_TWO
 from bot.strategy.money import available_usd, commit, premium_usd
-from bot.strategy.motion import held_in_tier
 from bot.strategy.shares import short_floors
 from bot.strategy.stages import is_on
 from bot.strategy.walk import walked
@@ -109,11 +108,12 @@ def _quota(case: Case, draft: Draft) -> Purchases:
     """Return an empty purchase with what may be bought in this evaluation."""
     assert draft.scale is not None
     counts = scale_counts(draft.scale)
-    held = held_in_tier(case, Tier.S).total
+    row = next(row for row in draft.tiers if row.tier is Tier.S)
+    filled = row.filled + row.working + row.spent
     at_once = []
     for floor in short_floors(case, draft, counts):
-        at_once.append(Part(floor.label, max(floor.upto - held, 0)))
-        held = max(held, floor.upto)
+        at_once.append(Part(floor.label, max(floor.upto - filled, 0)))
+        filled = max(filled, floor.upto)
     step = step_size(counts, case.policy.shares) if is_on(draft.stages, 2) else 0
     taken = tuple(intent.rung for intent in draft.intents)
     return Purchases(taken=taken, advance=draft.advance, at_once=tuple(at_once), step=step)

@@ -3,11 +3,11 @@
 import pytest
 
 from bot.domain.decision import Decision
-from bot.domain.orders import Side
+from bot.domain.orders import Label, Side
 from bot.domain.policy import Policy, SharesPolicy
 from bot.domain.readings import Scalar
 from bot.domain.rungs import RuleClass, Rung, Tier
-from bot.domain.state import StrategyState
+from bot.domain.state import Spent, StrategyState
 from bot.domain.truth import Truth
 from bot.domain.value import replace
 from tests.support.strategy_days import Desk, Row, bought, line_of, lot, play, staged
@@ -182,6 +182,17 @@ def test_contracts_of_two_rules_in_one_rung_are_two_orders() -> None:
         (Rung.S3, 1, "R7", f"{name}/S3/2"),
         (Rung.S4, 1, "R7", f"{name}/S4"),
     ]
+
+
+def test_what_is_spent_fills_its_floor() -> None:
+    """Stage 1's two were closed at their roll and are spent: what is bought is R6's own."""
+    five = Label(rule="R5", rule_class=RuleClass.STAGE)
+    desk = Desk(state=replace(staged(1), initial=2))
+    gone = Spent(tier=Tier.S, label=five, quantity=2)
+    desk.state = replace(desk.state, spent=(gone,))
+    calm = FRESH | {"vix.level": 17.0}  # stage 1's own entry is false: they stay spent
+    decision = desk.evaluate(Row("2018-02-05 10:00", calm))
+    assert [(i.rung, i.quantity, i.rule) for i in decision.intents] == [(Rung.S1, 1, "R6")]
 
 
 def test_a_share_of_nothing_adds_nothing() -> None:

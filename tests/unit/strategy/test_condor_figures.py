@@ -98,7 +98,7 @@ def test_where_a_strike_is_shared_the_credit_and_what_hangs_on_it_is_unknown(
 @pytest.mark.parametrize(
     "gone",
     [
-        {LONG_CALL: quote(LONG_CALL, None, "0.40")},
+        {LONG_CALL: quote(LONG_CALL, None, None)},
         {SHORT_PUT: quote(SHORT_PUT, "2.80", None)},
         {SHORT_PUT: None},
     ],
@@ -110,6 +110,12 @@ def test_without_a_side_that_closing_needs_its_cost_is_unknown(
     figures = figures_of(condor(), HELD, quotes)
     assert (figures.cost_to_close, figures.captured) == (None, None)
     assert figures.credit == Decimal("8.00")
+
+
+def test_a_long_leg_that_nobody_bids_for_brings_nothing() -> None:
+    """3.00 + 1.00 - 1.00 without the 0.20 of the far call."""
+    quotes = QUOTES | {LONG_CALL: quote(LONG_CALL, None, "0.05")}
+    assert figures_of(condor(), HELD, quotes).cost_to_close == Decimal("3.00")
 
 
 def test_a_condor_that_was_paid_for_has_captured_nothing() -> None:
