@@ -398,6 +398,25 @@ def test_faults_end_the_command_by_their_kind(tmp_path: Path) -> None:
     assert len(answer["findings"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("options", "faulty"),
+    [
+        (("--read-only", "--deny-data", "VIX:IND"), ["orders", "data VIX"]),
+        (
+            ("--delayed", "--trusted", "127.0.0.1"),
+            ["data VIX", "data SPX", "data VX future", "data VIX option", "data SPX option"],
+        ),
+    ],
+)
+async def test_the_exchange_command_makes_gateways_that_refuse(
+    tmp_path: Path, options: tuple[str, ...], faulty: list[str]
+) -> None:
+    account = ("--account", ACCOUNT)
+    with sim.exchange(tmp_path, *account, *options, begin="2018-02-05T10:04") as market:
+        findings = await examine(settings(tmp_path, market.port))
+    assert [one.check for one in faults(findings)] == faulty
+
+
 def test_people_read_a_finding_and_its_fix(tmp_path: Path) -> None:
     with sim.exchange(tmp_path, "--account", "U0000042", begin="2018-02-05T10:04") as market:
         ended = run("doctor", "--config", settings(tmp_path, market.port), folder=tmp_path)
