@@ -182,18 +182,18 @@ def why_rule(
 ) -> None:
     """Why a rule fires or not: its checks, what it lacks, what stands above it, since when."""
     with reading(journal) as opened:
-        found = [
+        every = (
             why((one.decision for one in made_decisions(opened, newest_first=True)), name, last)
             for name in known_rules(opened, rule, "RULE")
-        ]
+        )
+        found = [one for one in every if one is not None]
     if as_json:
         print_json(found)
         return
     for number, one in enumerate(found):
         if number:
             say("")
-        if one is not None:
-            print_passages(console(), because(one))
+        print_passages(console(), because(one))
 
 
 @app.command()

@@ -10,13 +10,15 @@ import typer
 from bot.cli.failure import told
 from bot.cli.output import print_json, say
 from bot.domain.canonical import content_hash, encode
-from bot.domain.conditions import describe
+from bot.domain.conditions import comparisons, describe
 from bot.domain.policy import Policy
 from bot.domain.policy_keys import PolicyKey, policy_keys
+from bot.review.phrases import listed
 from bot.review.policy_diff import policy_changes
 from bot.settings.policy_file import load_policy
 from bot.settings.policy_text import write_policy
 from bot.settings.presets import ARTICLES, PRESETS
+from bot.signals.catalog import SIGNALS
 from bot.strategy.catalog import RULES
 from bot.strategy.rule import Rule
 
@@ -52,10 +54,14 @@ def show(
 def check(policy: PolicyArgument, as_json: AsJson = False) -> None:  # noqa: FBT002
     """Check a policy file; all faults are named at once, exit code 2."""
     found = load_policy(policy)
+    blind = _blind(found)
     if as_json:
-        print_json({"name": found.name, "hash": _hash(found)})
-    else:
-        say(f"{policy}: policy {found.name!r} is sound, hash {_hash(found)[:12]}")
+        print_json({"name": found.name, "hash": _hash(found), "blind": blind})
+        return
+    say(f"{policy}: policy {found.name!r} is sound, hash {_hash(found)[:12]}")
+    for place, signals in blind.items():
+        verb = "is" if len(signals) == 1 else "are"
+        say(f"  {place}: {listed(signals)} {verb} declared, not in force: unknown until then")
 
 
 @app.command()
@@ -86,6 +92,18 @@ def hash_policy(policy: PolicyArgument = ARTICLES, as_json: AsJson = False) -> N
         print_json({"name": found.name, "hash": _hash(found)})
     else:
         say(_hash(found))
+
+
+def _blind(policy: Policy) -> dict[str, list[str]]:
+    """Return the triggers that name readings of signals nobody computes yet, and these."""
+    declared = {name for signal in SIGNALS if not signal.in_force for name in signal.outputs}
+    asked = {
+        key.place: dict.fromkeys(leaf.signal for leaf in comparisons(key.value))
+        for key in policy_keys(policy)
+        if key.is_trigger
+    }
+    found = {place: [n for n in names if n in declared] for place, names in asked.items()}
+    return {place: names for place, names in found.items() if names}
 
 
 def _hash(policy: Policy) -> str:

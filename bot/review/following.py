@@ -7,6 +7,7 @@ id without its correction number, so that a correction replaces what it corrects
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import assert_never
 
 from bot.domain.decision import Decision
 from bot.domain.events import (
@@ -34,6 +35,17 @@ ORDER_KINDS = (
     "commission_received",
 )
 """The events that can tell of an order, by kind."""
+
+
+OrderEvent = (
+    OrderRefused
+    | OrderIntended
+    | OrderSent
+    | OrderChangeIntended
+    | OrderChanged
+    | FillReceived
+    | CommissionReceived
+)
 
 
 class OrderStory(Value):
@@ -81,9 +93,7 @@ def follow(decision: Decision, events: Iterable[JournalEvent]) -> tuple[OrderSto
     """Return the fate of each order `decision` wanted, from the events that came after it."""
     stories = {one.intent_id: OrderStory(intent=one, limit=one.limit) for one in decision.intents}
     for event in events:
-        key = _order_of(event, stories)
-        if key is not None:
-            stories[key] = _told(stories[key], event)
+        _take(stories, event)
     return tuple(stories.values())
 
 
@@ -94,9 +104,7 @@ def all_stories(events: Iterable[JournalEvent]) -> dict[IntentId, OrderStory]:
         if isinstance(event, OrderRefused | OrderIntended):
             known = OrderStory(intent=event.intent, limit=event.intent.limit)
             stories.setdefault(event.intent.intent_id, known)
-        key = _order_of(event, stories)
-        if key is not None:
-            stories[key] = _told(stories[key], event)
+        _take(stories, event)
     return stories
 
 
@@ -133,23 +141,30 @@ def _new_york_day(at: datetime) -> date:
     return at.astimezone(NEW_YORK).date()
 
 
-def _order_of(event: JournalEvent, stories: dict[IntentId, OrderStory]) -> IntentId | None:
+def _take(stories: dict[IntentId, OrderStory], event: JournalEvent) -> None:
+    """Let the order an event tells of, if it is among the stories, hear of it."""
+    if isinstance(event, OrderEvent):
+        key = _order_of(event, stories)
+        if key in stories:
+            stories[key] = _told(stories[key], event)
+
+
+def _order_of(event: OrderEvent, stories: dict[IntentId, OrderStory]) -> IntentId | None:
     match event:
         case OrderRefused(intent=intent) | OrderIntended(intent=intent):
-            key: IntentId | None = intent.intent_id
+            return intent.intent_id
         case OrderSent() | OrderChangeIntended() | OrderChanged():
-            key = event.intent_id
+            return event.intent_id
         case FillReceived(fill=fill):
-            key = fill.intent_id
+            return fill.intent_id
         case CommissionReceived(exec_id=exec_id):
             root = _root(exec_id)
-            key = next((k for k, story in stories.items() if root in story.fills), None)
+            return next((key for key, story in stories.items() if root in story.fills), None)
         case _:
-            key = None
-    return key if key in stories else None
+            assert_never(event)
 
 
-def _told(story: OrderStory, event: JournalEvent) -> OrderStory:
+def _told(story: OrderStory, event: OrderEvent) -> OrderStory:
     match event:
         case OrderRefused():
             changes = _refused(story, event)
@@ -166,7 +181,7 @@ def _told(story: OrderStory, event: JournalEvent) -> OrderStory:
         case CommissionReceived(exec_id=exec_id, commission_usd=cost):
             changes = {"commissions": story.commissions | {_root(exec_id): cost}}
         case _:
-            changes = {}
+            assert_never(event)
     return replace(story, **changes)
 
 

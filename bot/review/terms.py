@@ -29,6 +29,7 @@ TERMS: dict[str, Term] = {
     "vix.spike": _flag("a VIX spike", "VIX had a spike", "VIX had no spike"),
     "vix.new_high": _flag("a new VIX high", "VIX was at a new high", "VIX was at no new high"),
     "vix.rsi": Term(name="VIX RSI", digits=1),
+    "vix.rsi_previous": Term(name="VIX RSI of the session before", digits=1),
     "vix.rsi_rising": _flag("a rising VIX RSI", "VIX RSI was rising", "VIX RSI was not rising"),
     "curve.slope": Term(name="VX2 less VX1", digits=2, unit=" points", signed=True),
     "curve.slope_pct": Term(name="VX2 less VX1", digits=1, unit=" % of VX1", signed=True),
@@ -94,6 +95,9 @@ TERMS: dict[str, Term] = {
             "macd": Term(name=f"the {name} MACD"),
             "macd_age": Term(name=f"the age of the {name} MACD", unit=" bars"),
             "macd_histogram": Term(name=f"the {name} MACD histogram", digits=3, signed=True),
+            "macd_slope": Term(
+                name=f"the slope of the {name} MACD histogram", digits=3, signed=True
+            ),
             "macd_fresh": _flag(
                 f"a fresh {name} MACD crossing",
                 f"the {name} MACD crossing was fresh",

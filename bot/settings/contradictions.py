@@ -15,6 +15,7 @@ ORDERED = (
     ("beta.min_tau_days", "beta.default_tau_days"),
     ("beta.default_tau_days", "beta.max_tau_days"),
     ("beta.min_dte", "beta.max_dte"),
+    ("initial.share_min", "initial.share_max"),
     ("shares.small_step", "shares.step"),
     ("sizing.first_weight_cap", "sizing.weight_cap"),
     ("slippage.max_spread_of_mid", "slippage.cheap_spread_of_mid"),

@@ -18,7 +18,7 @@ from bot.domain.rungs import LADDER, RuleClass, Rung, Tier, rungs_of
 from bot.domain.state import Scale
 from bot.strategy.catalog import RULES
 from bot.strategy.contracts import rung_contract
-from bot.strategy.ladder import rung_counts
+from bot.strategy.ladder import scale_counts
 
 BUYING = {
     rule.id: rule.rule_class
@@ -99,7 +99,7 @@ def known_counts(ladder: Ladder | None, scale: Scale | None) -> dict[Rung, int]:
     """Return the contracts of each rung by the last decision, else by the scale in memory."""
     if ladder is not None and ladder.u is not None:
         return ladder.rungs
-    return {} if scale is None else rung_counts(scale.u)
+    return {} if scale is None else scale_counts(scale)
 
 
 class _Seating:

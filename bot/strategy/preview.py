@@ -20,7 +20,7 @@ from bot.strategy.catalog import RULES
 from bot.strategy.contracts import Choice, choose, target_series
 from bot.strategy.decide import open_case
 from bot.strategy.draft import Case, Draft, first_draft
-from bot.strategy.ladder import rung_counts
+from bot.strategy.ladder import scale_counts
 from bot.strategy.money import premium_usd
 from bot.strategy.rule import Step
 from bot.strategy.valuation import Series, new_york_day
@@ -100,7 +100,7 @@ def preview_ladder(inputs: Inputs, state: StrategyState) -> Preview:
     """
     case = _opened(inputs, state)
     draft = _sized(case)
-    counts = rung_counts(draft.scale.u) if draft.scale is not None and draft.v_star else {}
+    counts = scale_counts(draft.scale) if draft.scale is not None and draft.v_star else {}
     found = [_rung(case, slot) for slot in _slots(case, inputs.book, counts)]
     rungs = tuple(one for one in found if isinstance(one, PreviewRung))
     yearly = _total([None if one.carry is None else one.carry.yearly_usd for one in rungs])

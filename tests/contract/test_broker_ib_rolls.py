@@ -16,7 +16,7 @@ from bot.domain.rungs import RuleClass, Rung
 from bot.domain.value import replace
 from bot.exchange.wire import replies as said
 from bot.exchange.wire import requests as asked
-from bot.exchange.wire.contract import ComboLeg, TagValue, WireContract
+from bot.exchange.wire.contract import ComboLeg, WireContract
 from bot.exchange.wire.order import WireExecution, WireOrder, WireOrderState
 from tests.support.scripted_tws import ACCOUNT, CLIENT_ID, ScriptedTws, option_details, vix_call
 
@@ -152,7 +152,7 @@ async def test_a_roll_goes_out_as_one_guaranteed_combination_at_any_net_price(
     assert (order.order_id, order.order_ref) == (order_id, KEY)
     assert (order.action, order.total_quantity, order.order_type) == ("BUY", Decimal(3), "LMT")
     assert order.lmt_price == Decimal(limit)
-    assert order.smart_combo_params == (TagValue(tag="NonGuaranteed", value="0"),)
+    assert order.smart_combo_params == ()
     assert (order.tif, order.account, order.transmit) == ("DAY", ACCOUNT, True)
     assert (order.combo_leg_prices, order.oca_group, order.unsupported) == ((), "", ())
 
@@ -223,7 +223,7 @@ async def test_a_new_process_takes_an_open_roll_up_again(
     assert (changed.order.order_id, changed.order.lmt_price) == (44, Decimal(0))
     assert (changed.order.action, changed.order.total_quantity) == ("BUY", Decimal(3))
     assert changed.contract.combo_legs == WIRE_LEGS
-    assert changed.order.smart_combo_params == (TagValue(tag="NonGuaranteed", value="0"),)
+    assert changed.order.smart_combo_params == ()
     assert (await tws.wait_for(asked.CancelOrder))[0].order_id == 44
 
 

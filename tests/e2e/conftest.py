@@ -14,7 +14,8 @@ import pytest
 from tests.support.processes import Demo, Ended, demo, until
 
 STRESS_DAY = ("--from", "2018-02-05", "--until", "2018-02-05")
-PLAY_SECONDS = 300.0
+WHOLE = ("--scenario", "spring-2018")
+PLAY_SECONDS = 480.0
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,7 +28,7 @@ def whole_demo_begun(
         yield None
         return
     folder = _folder(tmp_path_factory, "whole")
-    player = threading.Thread(target=_play_once, args=(folder,))
+    player = threading.Thread(target=_play_once, args=(folder, *WHOLE))
     player.start()
     yield folder
     player.join()
@@ -35,7 +36,7 @@ def whole_demo_begun(
 
 @pytest.fixture(scope="session")
 def whole_demo(whole_demo_begun: Path) -> Demo:
-    """The demo as it runs without any option."""
+    """The demo of the longest scenario: what is bought in the spike comes to its rolls."""
     return _played(whole_demo_begun)
 
 

@@ -1,4 +1,4 @@
-"""`alvh demo` without an option: what it says, what it did, and what its journal can prove."""
+"""`alvh demo` through a whole scenario: what it says and did, and what its journal can prove."""
 
 import sqlite3
 from decimal import Decimal
@@ -21,7 +21,7 @@ from bot.domain.orders import Side
 from bot.domain.sessions import NEW_YORK
 from tests.support.processes import Demo, run
 
-SESSIONS = 33
+SESSIONS = 82
 CYCLES_A_SESSION = 81
 STAGE_RULES = {1: "R5", 2: "R7", 3: "R8"}
 
@@ -53,13 +53,13 @@ class TestReport:
         ended = whole_demo.ended
         assert ended.out.endswith("}\n")
         assert ended.out.count("\n") == 1
-        assert "volmageddon-2018" in ended.err
+        assert "spring-2018" in ended.err
         assert whole_demo.report.keys() >= {
             "scenario", "seed", "sessions", "cycles", "decisions", "orders", "fills",
             "stages_reached", "rungs_opened", "breaks", "hedge_pnl_usd", "condor_pnl_usd",
             "decision_hash", "books", "wire", "journal",
         }  # fmt: skip
-        assert (whole_demo.report["scenario"], whole_demo.report["seed"]) == ("volmageddon-2018", 1)
+        assert (whole_demo.report["scenario"], whole_demo.report["seed"]) == ("spring-2018", 1)
 
     def test_every_cycle_of_every_session_left_a_decision(
         self, report: dict[str, Any], decisions: list[Decision]

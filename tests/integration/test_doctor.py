@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import errno
 import json
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.adapters.control import serving, socket_path
+from bot.adapters.journal.condition import fix_of
 from bot.adapters.journal.store import Journal
 from bot.app.doctor.findings import Finding, Matter, Severity, worst_matter
 from bot.app.doctor.gateway import USUAL_PORTS
@@ -315,6 +318,21 @@ async def test_a_folder_that_takes_no_file_is_named(tmp_path: Path) -> None:
     assert "Name a journal in a folder" in found.fix
 
 
+async def test_a_folder_that_is_not_there_yet_is_made_by_the_bot(tmp_path: Path) -> None:
+    path = tmp_path / "not" / "yet" / "j.sqlite"
+    findings = await examine(settings(tmp_path, free_port(), journal=str(path)))
+    assert of(findings, "journal").severity is Severity.OK
+    assert names_in(tmp_path) == {"events.csv", "paper.toml"}
+
+
+@pytest.mark.parametrize(
+    ("code", "fix"),
+    [(errno.ENOSPC, "Make room"), (errno.EDQUOT, "Make room"), (errno.EROFS, "Name a journal")],
+)
+def test_a_full_disk_wants_room_and_a_read_only_one_another_place(code: int, fix: str) -> None:
+    assert fix in fix_of(OSError(code, os.strerror(code)))
+
+
 async def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
     (tmp_path / "j.sqlite").write_text("a shopping list")
     findings = await examine(settings(tmp_path, free_port()))
@@ -378,6 +396,25 @@ def test_faults_end_the_command_by_their_kind(tmp_path: Path) -> None:
     code, answer = doctor("--config", str(config))
     assert (code, answer["well"]) == (2, False)
     assert len(answer["findings"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "faulty"),
+    [
+        (("--read-only", "--deny-data", "VIX:IND"), ["orders", "data VIX"]),
+        (
+            ("--delayed", "--trusted", "127.0.0.1"),
+            ["data VIX", "data SPX", "data VX future", "data VIX option", "data SPX option"],
+        ),
+    ],
+)
+async def test_the_exchange_command_makes_gateways_that_refuse(
+    tmp_path: Path, options: tuple[str, ...], faulty: list[str]
+) -> None:
+    account = ("--account", ACCOUNT)
+    with sim.exchange(tmp_path, *account, *options, begin="2018-02-05T10:04") as market:
+        findings = await examine(settings(tmp_path, market.port))
+    assert [one.check for one in faults(findings)] == faulty
 
 
 def test_people_read_a_finding_and_its_fix(tmp_path: Path) -> None:

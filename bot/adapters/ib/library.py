@@ -43,7 +43,6 @@ if TYPE_CHECKING:
         ContractDetails,
         ExecutionFilter,
         Order,
-        TagValue,
     )
     from ib_insync.client import Client
 else:
@@ -51,7 +50,7 @@ else:
     Client = _library.client.Client
     Contract, ContractDetails = _library.Contract, _library.ContractDetails
     ExecutionFilter, Order = _library.ExecutionFilter, _library.Order
-    ComboLeg, TagValue = _library.ComboLeg, _library.TagValue
+    ComboLeg = _library.ComboLeg
 
 __all__ = [
     "NAME",
@@ -61,7 +60,6 @@ __all__ = [
     "ContractDetails",
     "ExecutionFilter",
     "Order",
-    "TagValue",
 ]
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from bot.adapters.ib.contracts import SMART, sec_type_of
-from bot.adapters.ib.library import ComboLeg, Contract, Order, TagValue
+from bot.adapters.ib.contracts import sec_type_of
+from bot.adapters.ib.library import ComboLeg, Contract, Order
 from bot.adapters.ib.numbers import exact, is_set, whole
 from bot.app.ports import BrokerError
 from bot.domain.account import AccountId
@@ -21,9 +21,6 @@ from bot.domain.orders import ExecId, Intent, Leg, Side
 from bot.domain.value import Value, replace
 
 COMBINATION = "BAG"
-
-_GUARANTEED = (TagValue("NonGuaranteed", "0"),)
-"""All legs fill or none: the broker's default, said so that no preset of the host's decides it."""
 
 _STATUS = {
     "ApiPending": BrokerStatus.PENDING,
@@ -120,7 +117,11 @@ class Ticket(Value):
         )
 
     def order(self) -> Order:
-        """Return a new library order: LMT DAY, everything explicit that a preset could fill."""
+        """Return a new library order: LMT DAY, everything explicit that a preset could fill.
+
+        A combination stays guaranteed, all legs or none, by leaving its routing unset (domain.md
+        1.5).
+        """
         return Order(
             orderId=self.order_id,
             action=self.side.value,
@@ -132,11 +133,7 @@ class Ticket(Value):
             orderRef=self.order_ref,
             transmit=True,
             outsideRth=False,
-            smartComboRoutingParams=self._routing(),
         )
-
-    def _routing(self) -> list[TagValue]:
-        return list(_GUARANTEED) if self.legs and self.exchange == SMART else []
 
 
 class TicketBook:

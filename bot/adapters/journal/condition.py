@@ -52,7 +52,7 @@ def journal_finding(path: Path, *, bot_answers: bool) -> Finding:
         return fault(Matter.CONFIGURATION, CHECK, str(error), _READABLE)
     except OSError as error:
         seen = f"{folder} cannot be written to: {error.strerror}"
-        return fault(Matter.CONFIGURATION, CHECK, seen, _fix_of(error))
+        return fault(Matter.CONFIGURATION, CHECK, seen, fix_of(error))
     free = shutil.disk_usage(folder).free
     if free < SPARSE_BYTES:
         seen = f"the disk of {path} has {free / 1e6:.0f} MB left"
@@ -116,7 +116,8 @@ def _try_folder(folder: Path) -> None:
         probe.unlink(missing_ok=True)
 
 
-def _fix_of(error: OSError) -> str:
+def fix_of(error: OSError) -> str:
+    """Return what to do about a folder that refuses to be written to."""
     if error.errno in _FULL:
         return "Make room on this disk, or name a journal on another."
     return _ELSEWHERE

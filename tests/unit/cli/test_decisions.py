@@ -334,7 +334,8 @@ class TestTail:
                 process.stdout.readline()
             with Journal.open(path) as journal:
                 while not select.select([process.stdout], [], [], 0.2)[0]:
-                    journal.append([story.order_events()[0]], story.STRESS)
+                    sent, refused = story.order_events()[3], story.order_events()[0]
+                    journal.append([sent, refused], story.STRESS)
                 line = process.stdout.readline()
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=20) == 0
@@ -617,7 +618,18 @@ class TestWrongUse:
         Journal.open(path).close()
         assert run(path, "show", *name).exit_code == 2
 
-    @pytest.mark.parametrize("arguments", [["list"], ["show", "last"], ["tail", "--once"]])
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["list"],
+            ["show", "last"],
+            ["tail", "--once"],
+            ["replay"],
+            ["why", "R5"],
+            ["diff", "20180205-0001", "last"],
+            ["list", "--outcome", "filled"],
+        ],
+    )
     def test_a_broken_record_ends_with_five_and_points_to_verify(
         self, damaged: Path, arguments: list[str]
     ) -> None:

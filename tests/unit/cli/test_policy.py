@@ -62,10 +62,23 @@ def test_the_rules_are_shown_with_the_triggers_of_that_policy(mine: str) -> None
 
 
 def test_check_names_policy_and_hash(mine: str) -> None:
-    assert alvh("check", "articles").output == (
-        f"articles: policy 'articles' is sound, hash {HASH[:12]}\n"
-    )
+    told = alvh("check", "articles").output
+    assert told.startswith(f"articles: policy 'articles' is sound, hash {HASH[:12]}\n")
     assert json.loads(alvh("check", mine, "--json").output)["name"] == "mine"
+
+
+def test_check_names_triggers_that_nothing_can_answer_yet(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[confirmations]\na = "vix.rsi > 60"\n'
+        'b = { any = ["oracle.value > 2", "top.big is true"] }\n'
+    )
+    told = alvh("check", str(path))
+    assert told.exit_code == 0
+    assert "  confirmations.b: oracle.value and top.big are declared" in told.output
+    assert json.loads(alvh("check", str(path), "--json").output)["blind"] == {
+        "confirmations.b": ["oracle.value", "top.big"]
+    }
 
 
 def test_check_tells_all_faults_with_place_and_suggestion(tmp_path: Path) -> None:

@@ -107,6 +107,10 @@ class TestAction:
         (PolicyChanged(before=None, after=ContentHash("ab" * 32)), "policy abababababab came into"),
         (OrderSent(intent_id=KEY, order_id=1), None),
         (
+            story.order_events()[1],
+            "order: buy 1 S1 @ 2.35 (R5)  [20180205-0100-stress-1]",
+        ),
+        (
             OrderChangeIntended(intent_id=KEY, limit=None, reason="unwanted"),
             "cancel  [20180205-0100-stress-1]: unwanted",
         ),
