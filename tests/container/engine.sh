@@ -15,7 +15,7 @@
 #   engine.sh cell COMMAND...  run COMMAND where the containers' published ports are
 #   engine.sh down             remove the engine's containers and stop it; its images stay
 #
-# ENGINE_DIR (default /tmp/alvh-engine, about 1 GB) keeps everything; remove it when stopped.
+# ENGINE_DIR (default /tmp/alvh-engine, 2 GB) keeps everything; remove it when stopped.
 set -euo pipefail
 
 DIR=${ENGINE_DIR:-/tmp/alvh-engine}
@@ -56,8 +56,9 @@ setup() {
   [ "$(id -u)" = 0 ] || fail "no engine answers, and making one needs root"
   grep -qx "VERSION_CODENAME=$RELEASE" /etc/os-release ||
     fail "no engine answers, and this is no Debian $RELEASE to make one on"
-  mkdir -p -m 0700 "$DIR"
+  mkdir -p "$DIR"
   [ -O "$DIR" ] || fail "$DIR belongs to somebody else"
+  chmod 0700 "$DIR"
   "$(dirname "$0")/../../.ci/packages" "${PACKAGES[@]}"
   [ -x "$DIR/bin/dockerd" ] || unpack_engine
 }

@@ -236,9 +236,25 @@ def test_every_command_is_there_without_the_extras(image: str) -> None:
     assert "decisions" in told.out
 
 
-def test_the_shipped_policies_are_found(image: str) -> None:
-    checked = once(command=("policy", "check", "config/policies/articles.toml"))
-    assert checked.code == 0, checked.err
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("policy", "check", "config/policies/articles.toml"),
+        ("evaluate", "config/cases/storm.json", "--policy", "config/policies/long-tenors.toml"),
+        ("doctor",),
+    ],
+)
+def test_what_is_shipped_beside_the_bot_is_found(image: str, command: tuple[str, ...]) -> None:
+    """The paths that README.md names hold inside, and nobody's network is asked."""
+    ended = once(command=command)
+    assert ended.code == 0, ended.err
+
+
+def test_a_drawing_says_that_the_image_lacks_what_draws(image: str) -> None:
+    varied = ("--vary", "vix.level=15:30:5", "--out", "/tmp/drawing.html")
+    ended = once(command=("evaluate", "config/cases/storm.json", *varied))
+    assert ended.code == 2
+    assert "the extra `analysis`" in ended.err
 
 
 def test_it_plays_the_demo_too(image: str) -> None:

@@ -135,6 +135,7 @@ def test_a_file_changes_only_what_it_names() -> None:
         ("[beta]\nmin_tau_days = 95.0", "beta.min_tau_days", "at most 45 (beta.default"),
         ("[beta]\nmax_tau_days = 40.0", "beta.default_tau_days", "at most 40 (beta.max_tau"),
         ("[initial]\nshare_min = 0.2", "initial.share_min", "at most 0.15 (initial.share_max)"),
+        ("[initial]\nrsi_low = 60", "initial.rsi_low", "expected float <= 50.0, got 60"),
         ("[shares]\nsmall_step = 0.1", "shares.small_step", "expected at most 0.08 (shares.step)"),
         ("[ladder.tiers.S]\ntarget_dte = 60\nmax_dte = 60", "ladder.tiers.S.target_dte", "tier M"),
         (
