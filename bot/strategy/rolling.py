@@ -120,13 +120,16 @@ def _targets(case: Case, draft: Draft) -> dict[Tier, int]:
 
 
 def _with_early(case: Case, plan: _Plan) -> _Plan:
-    """Add what is worth rolling before its time, while one of the signs is true."""
+    """Add what is worth rolling before its time, while one of the signs is true.
+
+    Not where no roll can be ordered now: a tier's scale is reset at its roll, not by a sign (R2).
+    """
     candidates = not_due(case)
     if not candidates:
         return plan
     signs = early.signs(case)
     seen = plan._replace(checks=(*plan.checks, *signs.checks), blind=(*plan.blind, *signs.blind))
-    if not signs.truth.fires:
+    if not signs.truth.fires or case.trust.orders or _bar(case):
         return seen
     sight = _sight(case, plan.draft, candidates)
     weighed = {

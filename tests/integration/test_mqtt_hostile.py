@@ -119,7 +119,7 @@ async def test_a_broker_that_stops_answering_is_left_and_what_was_in_doubt_is_ma
         async with published(tmp_path / "j.sqlite", address(broker.port)) as rig:
             rig.tell()
             await rig.done()
-            calm = len(rig.stored())
+            in_doubt = rig.stored()[-1].sequence + 1
             broker.freeze()
             rig.tell()
             await until(lambda: "acknowledged" in rig.publisher.condition().trouble)
@@ -129,10 +129,11 @@ async def test_a_broker_that_stops_answering_is_left_and_what_was_in_doubt_is_ma
             stored = [one.sequence for one in rig.stored()]
         await until(lambda: recorder.events()[-1]["sequence"] == stored[-1])
     heard = recorder.events()
-    assert not any(event["repeat"] for event in heard[:calm])
-    in_doubt = stored[calm]
-    assert [e["repeat"] for e in heard if e["sequence"] == in_doubt] == [False, True]
-    assert [e["sequence"] for e in heard if not e["repeat"]] == stored
+    assert list(dict.fromkeys(event["sequence"] for event in heard)) == stored
+    assert any(event["repeat"] for event in heard if event["sequence"] == in_doubt)
+    # the broker may take the first of two copies from its old socket after the second
+    unmarked = [event["sequence"] for event in heard if not event["repeat"]]
+    assert len(unmarked) == len(set(unmarked))
 
 
 class Papers:

@@ -255,6 +255,16 @@ ROWS = [
     Row("unknown-scenario-exchange", unknown_scenario_of("exchange"), 2, ("volmageddon-2018",)),
     Row("unknown-scenario-demo", demo("--scenario", "tulips-1637"), 2, ("volmageddon-2018",)),
     Row("unknown-start", settings('[exchange]\nstart = "monday"'), 2, ("exchange.start", "monday")),
+    Row(
+        "no-room-for-state",
+        settings('[exchange]\nstate = "/dev/null/x.state"'),
+        2,
+        ("exchange.state", "/dev/null"),
+    ),
+    Row(
+        "no-room-for-log", settings('[log]\nfile = "/dev/null/x.log"'), 2, ("log.file", "/dev/null")
+    ),
+    Row("log-is-a-folder", settings('[log]\nfile = "/dev"'), 2, ("log.file", "/dev", "directory")),
     Row("demo-start", demo("--from", "monday"), 2, ("--from", "monday", "2018-02-05T09:34")),
     Row("demo-no-session", demo("--from", "2018-02-03"), 2, ("2018-02-03", "2018-01-16")),
     Row("demo-until", demo("--until", "tuesday"), 2, ("--until", "tuesday")),

@@ -736,6 +736,23 @@ class TestBeforeItsTime:
         ]
         assert tried == [True, False, True]
 
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"at": "2018-02-02 16:20", "kind": EvaluationKind.CLOSE},
+            {"at": "2018-02-02 09:31"},
+        ],
+    )
+    def test_a_sign_that_cannot_be_followed_now_leaves_nothing_behind(
+        self, given: dict[str, Any]
+    ) -> None:
+        """At the close evaluation and in R29's first minutes: no roll, and u of S stands."""
+        decision, state = self._signed(**given)
+        assert not decision.intents
+        assert state.early == ()
+        assert state.scale is not None
+        assert state.scale.tiers == ()
+
     def test_is_forgotten_with_the_contract(self) -> None:
         _, state = self._signed()
         _, after = evaluate(TRUE_ENTRY, state, book=Book(), at="2018-02-05 10:00")

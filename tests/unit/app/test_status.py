@@ -105,6 +105,8 @@ async def test_a_call_nobody_adopted_is_shown(app: AppWorld) -> None:
     await engine.open()
     status = status_of(engine, service, app.broker, app.clock)
     assert (status.now, status.unadopted) == (TEN, (call,))
+    shown = f"VIX calls that nobody bought, left alone: {call}; see alvh adopt"
+    assert shown in lines_of(status)
 
 
 async def test_a_working_roll_is_one_order_with_two_legs(app: AppWorld) -> None:
