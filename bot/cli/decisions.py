@@ -32,7 +32,7 @@ from bot.cli.decisions_reading import (
     telling_of,
 )
 from bot.cli.failure import told
-from bot.cli.journal import DEFAULT_JOURNAL, JournalOption
+from bot.cli.journal import DEFAULT_JOURNAL, JournalOption, by_config
 from bot.cli.output import ExitCode, complain, console, print_json, say, stop
 from bot.domain.events import StoredEvent
 from bot.review.because import because
@@ -62,6 +62,7 @@ def _words(words: Iterable[str]) -> str:
 
 
 @app.command("list")
+@by_config
 @told
 def list_decisions(  # noqa: PLR0913 - each is an option of its own
     *,
@@ -111,10 +112,11 @@ def list_decisions(  # noqa: PLR0913 - each is an option of its own
     if found.is_cut:
         complain("older ones are left out: --last N shows more")
     if not found.lines:
-        say("No such decision." if request.asks else "The journal holds no decision yet.")
+        say("No decision is like that." if request.asks else "The journal holds no decision yet.")
 
 
 @app.command()
+@by_config
 def show(
     decision_id: IdArgument = None,
     *,
@@ -134,6 +136,7 @@ def show(
 
 
 @app.command("explain")
+@by_config
 def explain_decision(
     decision_id: IdArgument = None,
     *,
@@ -152,6 +155,7 @@ def explain_decision(
 
 
 @app.command()
+@by_config
 def diff(
     before: Annotated[str, typer.Argument(help="A decision's id, its beginning, or `last`.")],
     after: Annotated[str, typer.Argument(help="The one to compare it with.")],
@@ -170,6 +174,7 @@ def diff(
 
 
 @app.command("why")
+@by_config
 @told
 def why_rule(
     rule: Annotated[str, typer.Argument(help="A rule, as R7.")],
@@ -197,6 +202,7 @@ def why_rule(
 
 
 @app.command()
+@by_config
 def tail(
     *,
     journal: JournalOption = DEFAULT_JOURNAL,
@@ -216,6 +222,7 @@ def tail(
 
 
 @app.command("export")
+@by_config
 @told
 def export_table(  # noqa: PLR0913 - each is an option of its own
     *,
@@ -242,6 +249,7 @@ def export_table(  # noqa: PLR0913 - each is an option of its own
 
 
 @app.command()
+@by_config
 @told
 def replay(
     *,
@@ -265,6 +273,7 @@ def replay(
 
 
 @app.command()
+@by_config
 def verify(*, journal: JournalOption = DEFAULT_JOURNAL, as_json: JsonOption = False) -> None:
     """Prove that nothing in the journal was changed, or name the first place that was."""
     try:
