@@ -121,9 +121,26 @@ class TestChosen:
         assert "older ones are left out" in result.stderr
         assert "older ones" not in run(told, "list", "--last", "3").stderr
 
+    def test_a_settings_file_names_the_journal_unless_one_is_named(
+        self, told: Path, tmp_path: Path
+    ) -> None:
+        config = tmp_path / "bot.toml"
+        config.write_text(f'journal = "{told}"\n', encoding="utf-8")
+        by_config = CliRunner().invoke(app, ["list", "--config", str(config), "--json"])
+        assert json.loads(by_config.stdout) == parsed(told, "list")
+        both = ["list", "--config", str(config), "--journal", str(tmp_path / "none.sqlite")]
+        named = CliRunner().invoke(app, both)
+        assert named.exit_code == 2
+        assert "none.sqlite" in named.stderr
+
+    def test_settings_that_are_wrong_end_with_two(self, tmp_path: Path) -> None:
+        result = CliRunner().invoke(app, ["list", "--config", str(tmp_path / "none.toml")])
+        assert result.exit_code == 2
+        assert "none.toml" in result.stderr
+
     def test_no_match_is_no_error(self, told: Path) -> None:
         result = run(told, "list", "--action", "rolled")
-        assert (result.exit_code, result.stdout) == (0, "No such decision.\n")
+        assert (result.exit_code, result.stdout) == (0, "No decision is like that.\n")
 
     @pytest.mark.parametrize(
         ("options", "message"),
