@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 	"$$p" -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
+# more workers than cores: many tests wait for processes
+WORKERS ?= 3
 CORE := bot/domain,bot/pricing,bot/signals,bot/strategy,bot/risk,bot/execution,bot/exchange
 SHELLS := bot/exchange/server.py,bot/exchange/peer.py,bot/exchange/trace.py,bot/exchange/store.py
 BESIDE_EITHER := tests/compat tests/contract tests/integration tests/unit/adapters/ib tests/unit/adapters/mqtt \
@@ -42,13 +44,13 @@ lint: .venv/.ready-dev  ## format check, lint, imports, types
 
 test: lint  ## everything a change must pass: lint, all tests, both coverage gates
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n 2 --ignore=tests/container --cov --cov-branch --cov-report=
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --ignore=tests/container --cov --cov-branch --cov-report=
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --fail-under=100 \
 		--include="$$(echo '$(CORE)' | sed 's|,|/*,|g')/*" --omit='$(SHELLS)'
 
 successors: .venv-successors/.ready  ## the tests beside ib_async, in an environment of its own
-	.venv-successors/bin/python -m pytest -n 2 -p no:cacheprovider $(BESIDE_EITHER)
+	.venv-successors/bin/python -m pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider $(BESIDE_EITHER)
 
 .venv-successors/.ready: deploy/locks/successors.txt pyproject.toml | check-python
 	test -x .venv-successors/bin/python || $(PYTHON) -m venv .venv-successors
