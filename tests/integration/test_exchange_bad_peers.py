@@ -11,6 +11,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from bot.adapters.ib.broker import IbBroker
+from bot.adapters.ib.conversation import Address, Limits
+from bot.domain.broker import NoticeHeard
 from bot.exchange import peer as peers
 from bot.exchange.assembly import ExchangePlan, open_exchange
 from bot.exchange.reference.underlyings import VIX_ID
@@ -21,6 +24,7 @@ from tests.support.client_library import api
 from tests.support.ib_client import assert_decoded, connected, until
 from tests.support.raw_client import CURRENT_TIME, OFFER, RawClient, message, raw_client
 from tests.support.session_tables import index_option_sessions
+from tests.support.standing_clock import StandingClock
 
 DEAF_REQUESTS = 1000
 CHAIN = message(9, 8, 1, 0, "VIX", "OPT", *[""] * 13)
@@ -358,3 +362,18 @@ async def test_the_library_with_its_own_throttle_stays_within(
         await ib.reqCurrentTimeAsync()
     ib.disconnect()
     assert 100 not in errors
+
+
+async def test_the_bot_that_reads_its_account_again_and_again_stays_within(
+    strict: ExchangeServer,
+) -> None:
+    """Each reading is four messages: two questions and their ends, which cannot wait."""
+    address = Address(host="127.0.0.1", port=strict.port, client_id=4)
+    broker = IbBroker(address, StandingClock(), limits=Limits(answer=2))
+    await broker.connect()
+    for _ in range(30):
+        await broker.account()
+        await broker.positions()
+    await broker.disconnect()
+    heard = [broker._heard._queue.get_nowait() for _ in range(broker._heard._queue.qsize())]
+    assert [event for event in heard if isinstance(event, NoticeHeard)] == []

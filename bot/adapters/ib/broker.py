@@ -196,6 +196,7 @@ class IbBroker:
             for number, instrument in lines.end(con_ids) if talk.listener.link.upstream_up else ():
                 await talk.pacer.turn()
                 _end_line(talk, number)
+                await talk.pacer.turn()
                 self._start_line(talk, instrument)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._limits.refresh):
@@ -240,13 +241,13 @@ class IbBroker:
     def cancel(self, intent_id: IntentId) -> None:
         """See `Broker.cancel`; raises as `place` does."""
         order_id = self._ticket(intent_id).order_id
-        self._talk().send(lambda client: client.cancelOrder(order_id))
+        self._talk().tell(lambda client: client.cancelOrder(order_id))
 
     # -- inside
 
     async def _greet(self, talk: Conversation) -> Greeting:
         server_time = await self.current_time()
-        talk.send(lambda client: client.reqMarketDataType(DataType.LIVE.value))
+        talk.tell(lambda client: client.reqMarketDataType(DataType.LIVE.value))
         accounts = tuple(AccountId(name) for name in talk.client.getAccounts())
         if self._account is None and len(accounts) == 1:
             self._account = accounts[0]
@@ -303,4 +304,4 @@ def _end_line(talk: Conversation, number: int) -> None:
 
 
 def _send_order(talk: Conversation, ticket: Ticket) -> None:
-    talk.send(lambda client: client.placeOrder(ticket.order_id, ticket.contract(), ticket.order()))
+    talk.tell(lambda client: client.placeOrder(ticket.order_id, ticket.contract(), ticket.order()))

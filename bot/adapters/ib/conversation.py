@@ -148,8 +148,16 @@ class Conversation:
         except ConnectionError as error:
             raise BrokerUnreachableError("not connected") from error
 
+    def tell(self, write: Callable[[Client], None]) -> None:
+        """Send at once what cannot wait for a turn, and let what follows wait for it.
+
+        Raises as `send` does.
+        """
+        self.send(write)
+        self.pacer.count()
+
     def send(self, write: Callable[[Client], None]) -> None:
-        """Send at once, without a turn at the pacer.
+        """Send what has had its turn at the pacer.
 
         Raises:
             BrokerUnreachableError: there is no connection; nothing was sent.

@@ -71,7 +71,7 @@ async def ask_daily_closes(
             number=number,
         )
     except BrokerTimeoutError:
-        talk.send(lambda client: client.cancelHistoricalData(number))
+        talk.tell(lambda client: client.cancelHistoricalData(number))
         raise
     if not bars:
         raise BrokerRefusedError(NO_DATA, f"no bars came for {instrument.symbol}")

@@ -1,8 +1,8 @@
-"""The pace of data requests.
+"""The pace of messages.
 
-The broker allows half as many requests a second as there are data lines, 50 by default, and drops
-the link on the third breach (domain.md section 3.2). Requests for data keep to 40; orders and
-cancels bypass this and use what is left.
+The broker allows half as many messages a second as there are data lines, 50 by default, and drops
+the link on the third breach (domain.md section 3.2). What can wait keeps to 40 of all messages;
+what cannot, orders and the ends of requests, goes at once and is counted.
 """
 
 import asyncio
@@ -23,7 +23,17 @@ class Pacer:
         if self._sent is None:
             return
         async with self._lock:
-            now = asyncio.get_running_loop().time()
-            if len(self._sent) == self._sent.maxlen:
-                await asyncio.sleep(max(0.0, self._sent[0] + 1.0 - now))
+            while (wait := self._wait()) > 0:  # noqa: ASYNC110 - time is what is waited for
+                await asyncio.sleep(wait)
+            self.count()
+
+    def count(self) -> None:
+        """Count a message that could not wait for a turn: those after it wait longer."""
+        if self._sent is not None:
             self._sent.append(asyncio.get_running_loop().time())
+
+    def _wait(self) -> float:
+        """Return the seconds until a message more is within the limit."""
+        if self._sent is None or len(self._sent) < (self._sent.maxlen or 0):
+            return 0.0
+        return self._sent[0] + 1.0 - asyncio.get_running_loop().time()

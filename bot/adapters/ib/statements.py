@@ -53,13 +53,13 @@ async def ask_account(talk: Conversation, account: AccountId, clock: Clock) -> A
 def _end_quietly(talk: Conversation, number: int) -> None:
     """End a summary, of which the broker allows two at a time; a dead connection has none."""
     if talk.client.isConnected():
-        talk.client.cancelAccountSummary(number)
+        talk.tell(lambda client: client.cancelAccountSummary(number))
 
 
 async def ask_positions(talk: Conversation, account: AccountId) -> tuple[Position, ...]:
     """Ask for all positions of `account`, by contract number; fractions of stocks are left out."""
     rows = await talk.ask_by_word(POSITIONS, lambda client: client.reqPositions())
-    talk.send(lambda client: client.cancelPositions())
+    talk.tell(lambda client: client.cancelPositions())
     # a fraction can be held of stocks and funds only, which are not read here
     held = {
         contract.conId: (quantity, cost)

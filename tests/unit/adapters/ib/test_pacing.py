@@ -56,6 +56,16 @@ def test_callers_at_once_take_their_turns_one_by_one(loop: _QuickLoop) -> None:
     assert times == pytest.approx([0, 0, 1, 1, 2, 2])
 
 
+def test_what_could_not_wait_makes_the_others_wait(loop: _QuickLoop) -> None:
+    async def both() -> list[float]:
+        pacer = Pacer(per_second=3)
+        pacer.count()
+        pacer.count()
+        return await _when_sent(pacer, 3)
+
+    assert loop.run_until_complete(both()) == pytest.approx([0, 1, 1])
+
+
 def test_without_a_limit_nobody_waits(loop: _QuickLoop) -> None:
     times = loop.run_until_complete(_when_sent(Pacer(per_second=None), 1000))
     assert times[-1] == 0
