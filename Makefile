@@ -49,8 +49,10 @@ test: lint  ## everything a change must pass: lint, all tests, both coverage gat
 	$(BIN)/coverage report --fail-under=100 \
 		--include="$$(echo '$(CORE)' | sed 's|,|/*,|g')/*" --omit='$(SHELLS)'
 
+# the publisher's conversation with a broker is tested beside the library it is made for
 successors: .venv-successors/.ready  ## the tests beside ib_async, in an environment of its own
-	.venv-successors/bin/python -m pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider $(BESIDE_EITHER)
+	.venv-successors/bin/python -m pytest -n $(WORKERS) --dist worksteal -p no:cacheprovider \
+		--ignore-glob='tests/integration/test_mqtt*' $(BESIDE_EITHER)
 
 .venv-successors/.ready: deploy/locks/successors.txt pyproject.toml | check-python
 	test -x .venv-successors/bin/python || $(PYTHON) -m venv .venv-successors

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 
+CANCEL_AGAIN_SECONDS = 5.0
+
 
 class TaskEndedError(Exception):
     """A task that should run for ever came to its end."""
@@ -46,11 +48,18 @@ async def beside(name: str, task: Coroutine[None, None, None]) -> AsyncIterator[
         async with asyncio.TaskGroup() as group:
             running = group.create_task(_for_ever(name, task), name=name)
             yield
-            running.cancel()
+            await _end(running)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
     finally:
         task.close()  # one that was cancelled before its first step would never have been awaited
+
+
+async def _end(running: asyncio.Task[None]) -> None:
+    """Cancel until it is over: `asyncio.wait_for` can lose a cancellation (Python before 3.12)."""
+    while not running.done():
+        running.cancel()
+        await asyncio.wait({running}, timeout=CANCEL_AGAIN_SECONDS)
 
 
 async def _for_ever(name: str, task: Coroutine[None, None, None]) -> None:

@@ -142,3 +142,21 @@ async def test_a_block_that_fails_at_once_leaves_no_task_behind() -> None:
     with pytest.raises(ValueError, match="refused"):
         await block()
     assert not life.started.is_set()
+
+
+async def test_a_cancellation_that_is_lost_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that turns the first one into an error of its own does not keep the bot alive."""
+    monkeypatch.setattr("bot.app.tasks.CANCEL_AGAIN_SECONDS", 0.01)
+    life, lost = Life(), asyncio.Event()
+
+    async def loses_one() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            lost.set()
+        await life.live()
+
+    async with asyncio.timeout(5), beside("the deaf one", loses_one()):
+        await asyncio.sleep(0)
+    assert lost.is_set()
+    assert life.cancelled
