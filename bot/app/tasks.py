@@ -27,8 +27,7 @@ async def run_together(
                 group.create_task(_for_ever(name, task), name=name) for name, task in tasks.items()
             ]
             await stop.wait()
-            for running in started:
-                running.cancel()
+            await _end(*started)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
     finally:
@@ -55,11 +54,12 @@ async def beside(name: str, task: Coroutine[None, None, None]) -> AsyncIterator[
         task.close()  # one that was cancelled before its first step would never have been awaited
 
 
-async def _end(running: asyncio.Task[None]) -> None:
-    """Cancel until it is over: `asyncio.wait_for` can lose a cancellation (Python before 3.12)."""
-    while not running.done():
-        running.cancel()
-        await asyncio.wait({running}, timeout=CANCEL_AGAIN_SECONDS)
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    """Cancel until they are over: `asyncio.wait_for` can lose a cancellation before Python 3.12."""
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=CANCEL_AGAIN_SECONDS)
 
 
 async def _for_ever(name: str, task: Coroutine[None, None, None]) -> None:

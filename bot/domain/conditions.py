@@ -57,6 +57,41 @@ class Negation(Value, tag="not"):
 Condition = Union[Compare, AllOf, AnyOf, Negation]  # noqa: UP007 - a forward reference needs it
 
 
+def above(signal: str, threshold: float) -> Compare:
+    """Return `signal > threshold`."""
+    return Compare(signal=signal, operator=Operator.ABOVE, threshold=threshold)
+
+
+def at_least(signal: str, threshold: float) -> Compare:
+    """Return `signal >= threshold`."""
+    return Compare(signal=signal, operator=Operator.AT_LEAST, threshold=threshold)
+
+
+def below(signal: str, threshold: float) -> Compare:
+    """Return `signal < threshold`."""
+    return Compare(signal=signal, operator=Operator.BELOW, threshold=threshold)
+
+
+def at_most(signal: str, threshold: float) -> Compare:
+    """Return `signal <= threshold`."""
+    return Compare(signal=signal, operator=Operator.AT_MOST, threshold=threshold)
+
+
+def says(signal: str, word: str) -> Compare:
+    """Return `signal is word`."""
+    return Compare(signal=signal, operator=Operator.IS, threshold=word)
+
+
+def holds(signal: str) -> Compare:
+    """Return `signal is true`."""
+    return Compare(signal=signal, operator=Operator.IS, threshold=True)
+
+
+def fails(signal: str) -> Compare:
+    """Return `signal is false`."""
+    return Compare(signal=signal, operator=Operator.IS, threshold=False)
+
+
 def comparisons(condition: Condition) -> tuple[Compare, ...]:
     """Return the comparisons of a condition, left to right."""
     match condition:

@@ -9,48 +9,24 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from bot.domain.conditions import AllOf, AnyOf, Compare, Condition, Operator
+from bot.domain.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    above,
+    at_least,
+    at_most,
+    below,
+    fails,
+    holds,
+    says,
+)
 from bot.domain.rungs import Rung, Tier
 from bot.domain.value import Value
 
 Ratio = Annotated[float, Meta(ge=0.0, le=1.0)]
 Days = Annotated[int, Meta(ge=0, le=400)]
 Count = Annotated[int, Meta(ge=1, le=1000)]
-
-
-def above(signal: str, threshold: float) -> Compare:
-    """Return `signal > threshold`."""
-    return Compare(signal=signal, operator=Operator.ABOVE, threshold=threshold)
-
-
-def at_least(signal: str, threshold: float) -> Compare:
-    """Return `signal >= threshold`."""
-    return Compare(signal=signal, operator=Operator.AT_LEAST, threshold=threshold)
-
-
-def below(signal: str, threshold: float) -> Compare:
-    """Return `signal < threshold`."""
-    return Compare(signal=signal, operator=Operator.BELOW, threshold=threshold)
-
-
-def at_most(signal: str, threshold: float) -> Compare:
-    """Return `signal <= threshold`."""
-    return Compare(signal=signal, operator=Operator.AT_MOST, threshold=threshold)
-
-
-def says(signal: str, word: str) -> Compare:
-    """Return `signal is word`."""
-    return Compare(signal=signal, operator=Operator.IS, threshold=word)
-
-
-def holds(signal: str) -> Compare:
-    """Return `signal is true`."""
-    return Compare(signal=signal, operator=Operator.IS, threshold=True)
-
-
-def fails(signal: str) -> Compare:
-    """Return `signal is false`."""
-    return Compare(signal=signal, operator=Operator.IS, threshold=False)
 
 
 class StagePolicy(Value):

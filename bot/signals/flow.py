@@ -218,9 +218,10 @@ def _read(context: SignalContext) -> tuple[Reading, ...]:
 def _depth(lines: tuple[NeededLine, ...]) -> float | None:
     """Return the median over the quoted lines of the contracts at the thinner side."""
     sizes = [
-        min(line.quote.bid_size or 0, line.quote.ask_size or 0)
+        min(quote.bid_size, quote.ask_size)
         for line in lines
-        if line.quote is not None and relative_spread(line.quote) is not None
+        if (quote := line.quote) is not None and relative_spread(quote) is not None
+        if quote.bid_size is not None and quote.ask_size is not None
     ]
     return median(sizes) if sizes else None
 

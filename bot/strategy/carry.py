@@ -66,13 +66,11 @@ def carry_to_roll(case: Case, line: Line, roll_dte: int) -> Carry | None:
         rate,
         is_call,
     ).tolist()
-    spread = line.quote.spread
-    assert spread is not None, "a valued line is two-sided"
     return Carry(
         days=days,
         theta_usd=(now - aged) * option.multiplier,
         roll_down_usd=max(aged - rolled, 0.0) * option.multiplier,
-        half_spread_usd=float(spread) / 2.0 * option.multiplier,
+        half_spread_usd=line.spread / 2.0 * option.multiplier,
     )
 
 

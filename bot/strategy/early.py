@@ -45,7 +45,7 @@ def worth(case: Case, held: ConId, bought: ConId) -> Worth:
         return Worth(None, None)
     daily = daily_theta(case, old)
     theta = None if daily is None else daily * case.policy.rolling.theta_days
-    return Worth(_half_spread(old) + _half_spread(new), theta)
+    return Worth((old.spread + new.spread) / 2.0, theta)
 
 
 def daily_theta(case: Case, line: Line) -> float | None:
@@ -62,10 +62,6 @@ def daily_theta(case: Case, line: Line) -> float | None:
         is_call=True,
     )
     return -float(greeks.theta)
-
-
-def _half_spread(line: Line) -> float:
-    return float(line.quote.spread or 0) / 2.0
 
 
 def worth_check(option: Option, rung: Rung, found: Worth, days: float) -> Check:

@@ -32,10 +32,9 @@ def moment_obstacle(case: Case) -> str:
 
 def spread_obstacle(case: Case, line: Line) -> str:
     """Return why this quote may not be traded: its spread, alone or against its usual one."""
-    bid_ask = float(line.quote.spread or 0)
     limit = spread_limit(line.mid, case.policy.slippage)
-    if bid_ask > limit + _EPSILON:
-        return f"spread {bid_ask:.2f} above {limit:.2f}"
+    if line.spread > limit + _EPSILON:
+        return f"spread {line.spread:.2f} above {limit:.2f}"
     usual = line_spread(line.option, line.quote, case.day, case.state, case.policy)
     if usual.disturbed:
         return f"spread {usual.multiple or 0.0:.1f} times its usual"

@@ -56,6 +56,12 @@ class Line(NamedTuple):
     delta: float | None
     vega_per_point: float | None
 
+    @property
+    def spread(self) -> float:
+        """Ask less bid, in points."""
+        assert self.quote.spread is not None, "a line is two-sided"
+        return float(self.quote.spread)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market:

@@ -2,8 +2,22 @@
 
 import pytest
 
-from bot.domain.conditions import AllOf, AnyOf, Compare, Negation, Operator, comparisons, describe
-from bot.domain.policy import above, at_least, at_most, below, fails, holds, says
+from bot.domain.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Negation,
+    Operator,
+    above,
+    at_least,
+    at_most,
+    below,
+    comparisons,
+    describe,
+    fails,
+    holds,
+    says,
+)
 from bot.domain.readings import Scalar
 
 

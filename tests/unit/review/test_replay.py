@@ -8,10 +8,10 @@ import pytest
 
 from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.domain.canonical import ContentHash, content_hash, encode
-from bot.domain.conditions import AllOf
+from bot.domain.conditions import AllOf, above, says
 from bot.domain.decision import Decision, DecisionId
 from bot.domain.events import DecisionMade
-from bot.domain.policy import Policy, above, says
+from bot.domain.policy import Policy
 from bot.domain.sessions import NEW_YORK
 from bot.domain.state import StrategyState
 from bot.domain.value import replace

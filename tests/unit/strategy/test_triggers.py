@@ -2,10 +2,22 @@
 
 import pytest
 
-from bot.domain.conditions import AllOf, AnyOf, Compare, Condition, Negation, Operator
+from bot.domain.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Negation,
+    Operator,
+    above,
+    at_least,
+    at_most,
+    below,
+    holds,
+    says,
+)
 from bot.domain.decision import Check
 from bot.domain.logic import Every, Inverse, Some
-from bot.domain.policy import above, at_least, at_most, below, holds, says
 from bot.domain.readings import Reading, Readings, ReadingState, Scalar
 from bot.domain.truth import Truth
 from bot.strategy.triggers import every, found, judge, judge_exit, some
