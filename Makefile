@@ -15,7 +15,7 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 
 
 BASE_IMAGE ?= python:3.11-slim-bookworm
 
-.PHONY: setup demo test successors foreign lint image image-test bench fuzz clean lock check-python
+.PHONY: setup demo test successors outage foreign lint image image-test bench fuzz clean lock check-python
 
 setup: .venv/.ready  ## make .venv with the locked run-time packages
 
@@ -60,6 +60,9 @@ successors: .venv-successors/.ready  ## the tests beside ib_async, in an environ
 		-r deploy/locks/successors.txt
 	.venv-successors/bin/pip install --quiet --no-deps --editable .
 	@touch $@
+
+outage: .venv/.ready-dev  ## a running bot whose MQTT broker is away for a minute
+	OUTAGE_SECONDS=60 $(BIN)/python -m pytest -q -s tests/integration/test_mqtt_service.py
 
 foreign: .venv/.ready-dev  ## other people's programs, from the index, trade on the exchange
 	$(BIN)/python -m tests.foreign

@@ -16,7 +16,7 @@ from bot.adapters.ib.broker import IbBroker
 from bot.adapters.ib.conversation import Address, Limits
 from bot.adapters.ib.probe import probe
 from bot.adapters.journal.condition import account_of, journal_finding
-from bot.adapters.mqtt.library import LinkError, Retained, connected
+from bot.adapters.mqtt.client_library import LinkError, Retained, connected
 from bot.app.doctor.data import data_findings, needs_of
 from bot.app.doctor.events import calendar_findings
 from bot.app.doctor.findings import Finding, Matter, Severity, fault, warning, well

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.adapters.journal.store import Journal
 from bot.adapters.mqtt.bookmark import Bookmark
-from bot.adapters.mqtt.library import Address, LibraryMissingError, client_tls, library_name
+from bot.adapters.mqtt.client_library import Address, LibraryMissingError, client_tls, library_name
 from bot.adapters.mqtt.publisher import Plan, Publisher, publishing
 from bot.bootstrap.usage import UsageError
 from bot.settings.problems import ConfigurationError, Problem

@@ -25,8 +25,6 @@ from bot.domain.rungs import Rung, Tier
 from bot.domain.value import Value
 
 Ratio = Annotated[float, Meta(ge=0.0, le=1.0)]
-Days = Annotated[int, Meta(ge=0, le=400)]
-Count = Annotated[int, Meta(ge=1, le=1000)]
 
 
 class StagePolicy(Value):

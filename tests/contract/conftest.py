@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.adapters.ib import Address, IbBroker, Limits
-from bot.adapters.ib.library import NAME
+from bot.adapters.ib.client_library import NAME
 from tests.support.scripted_tws import CLIENT_ID, ScriptedTws, scripted_tws
 from tests.support.standing_clock import StandingClock
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from bot.adapters.mqtt import library
-from bot.adapters.mqtt.library import LinkError, Retained, client_tls, connected
+from bot.adapters.mqtt import client_library
+from bot.adapters.mqtt.client_library import LinkError, Retained, client_tls, connected
 from bot.app.status import PublishingState
 from bot.bootstrap.publishing import mqtt_plan
 from bot.settings.problems import ConfigurationError
@@ -66,9 +66,9 @@ async def stranger(words: bytes = b"") -> AsyncIterator[int]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "ANSWER_SECONDS", 0.3)
-    monkeypatch.setattr(library, "HANDSHAKE_SECONDS", 0.3)
-    monkeypatch.setattr(library, "GREETING_SECONDS", 1.0)
+    monkeypatch.setattr(client_library, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(client_library, "HANDSHAKE_SECONDS", 0.3)
+    monkeypatch.setattr(client_library, "GREETING_SECONDS", 1.0)
 
 
 async def test_nobody_there() -> None:

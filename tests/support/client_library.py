@@ -1,13 +1,14 @@
 """The client library that is installed, whole: ib_insync, or its successor ib_async.
 
-The bot uses the lower half of the library only (`bot.adapters.ib.library`); tests drive the paper
-exchange with the upper half too, as other people's programs do. Both offer the same names there.
+The bot uses the lower half of the library only (`bot.adapters.ib.client_library`); tests drive the
+paper exchange with the upper half too, as other people's programs do. Both offer the same names
+there.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from bot.adapters.ib.library import NAME
+from bot.adapters.ib.client_library import NAME
 
 if TYPE_CHECKING:
     import ib_insync as api

@@ -10,7 +10,7 @@ from typing import Any
 from bot.adapters.journal.readonly import ReadOnlyJournal
 from bot.adapters.journal.store import Journal
 from bot.adapters.mqtt.bookmark import Bookmark
-from bot.adapters.mqtt.library import Address
+from bot.adapters.mqtt.client_library import Address
 from bot.adapters.mqtt.messages import PUBLISHED_KINDS
 from bot.adapters.mqtt.publisher import Plan, Publisher, publishing
 from bot.app.status import PublishingState

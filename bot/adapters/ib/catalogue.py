@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TypeVar
 
+from bot.adapters.ib.client_library import Contract, ContractDetails
 from bot.adapters.ib.contracts import (
     SMART,
     VIX_FUTURE_CLASS,
@@ -29,7 +30,6 @@ from bot.adapters.ib.contracts import (
     vix_future_pattern,
 )
 from bot.adapters.ib.conversation import Conversation
-from bot.adapters.ib.library import Contract, ContractDetails
 from bot.adapters.ib.listener import market_rule
 from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Other
 from bot.domain.money import PriceGrid

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.adapters.ib.library import Contract, ContractDetails
+from bot.adapters.ib.client_library import Contract, ContractDetails
 from bot.adapters.ib.numbers import exact
 from bot.app.ports import BrokerRefusedError
 from bot.domain.instruments import ConId, Future, Index, Instrument, Option, Other, Right

@@ -12,8 +12,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from bot.adapters.ib.client_library import Client, new_client
 from bot.adapters.ib.heard import Heard
-from bot.adapters.ib.library import Client, new_client
 from bot.adapters.ib.listener import Listener
 from bot.adapters.ib.pacing import Pacer
 from bot.adapters.ib.requests import Key

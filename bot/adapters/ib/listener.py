@@ -2,14 +2,15 @@
 
 Each method translates and hands on: rows and ends to the pending requests, ticks to the lines, all
 else as events to the queue. Nothing is decided and nothing is sent from here. An exception in one
-of these is reported by the decoder's alarm (`bot.adapters.ib.library`) and comes out of the queue.
+of these is reported by the decoder's alarm (`bot.adapters.ib.client_library`) and comes out of the
+queue.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from bot.adapters.ib.client_library import DecoderTarget
 from bot.adapters.ib.heard import Heard
-from bot.adapters.ib.library import DecoderTarget
 from bot.adapters.ib.lines import Lines
 from bot.adapters.ib.link import RESTORED_DATA_LOST, SOCKET, UPSTREAM_LOST, WARNINGS, LinkState
 from bot.adapters.ib.numbers import whole

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from bot.adapters.ib.client_library import ComboLeg, Contract, Order
 from bot.adapters.ib.contracts import sec_type_of
-from bot.adapters.ib.library import ComboLeg, Contract, Order
 from bot.adapters.ib.numbers import exact, is_set, whole
 from bot.app.ports import BrokerError
 from bot.domain.account import AccountId

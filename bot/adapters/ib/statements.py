@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from bot.adapters.ib.client_library import ExecutionFilter
 from bot.adapters.ib.conversation import Conversation
-from bot.adapters.ib.library import ExecutionFilter
 from bot.adapters.ib.listener import COMPLETED_ORDERS, OPEN_ORDERS, POSITIONS
 from bot.adapters.ib.numbers import exact, whole
 from bot.adapters.ib.orders import Listed, Progress, TicketBook, broker_order, execution_of

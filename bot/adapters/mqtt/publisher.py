@@ -17,7 +17,7 @@ from itertools import islice
 from random import SystemRandom
 
 from bot.adapters.mqtt.bookmark import Bookmark, BookmarkError, Mark, Past
-from bot.adapters.mqtt.library import Address, Link, LinkError, Retained, connected
+from bot.adapters.mqtt.client_library import Address, Link, LinkError, Retained, connected
 from bot.adapters.mqtt.messages import (
     OFFLINE,
     ONLINE,

@@ -5,8 +5,7 @@ import sys
 
 import pytest
 
-from bot.adapters.ib.contracts import kind_of
-from bot.adapters.ib.library import (
+from bot.adapters.ib.client_library import (
     NAME,
     Client,
     ContractDetails,
@@ -14,6 +13,7 @@ from bot.adapters.ib.library import (
     _imported,
     new_client,
 )
+from bot.adapters.ib.contracts import kind_of
 from bot.app.ports import BrokerRefusedError
 
 

@@ -5,8 +5,14 @@ import sys
 
 import pytest
 
-from bot.adapters.mqtt import library
-from bot.adapters.mqtt.library import NAMES, LibraryMissingError, Link, LinkError, library_name
+from bot.adapters.mqtt import client_library
+from bot.adapters.mqtt.client_library import (
+    NAMES,
+    LibraryMissingError,
+    Link,
+    LinkError,
+    library_name,
+)
 from tests.support.publishing import address
 
 
@@ -17,9 +23,9 @@ def test_one_of_the_two_libraries_is_in_use() -> None:
 
 def test_it_is_loaded_only_when_it_is_needed_and_says_nothing_of_itself() -> None:
     program = (
-        "import sys; from bot.adapters.mqtt import library, publisher;"
+        "import sys; from bot.adapters.mqtt import client_library, publisher;"
         f"assert not [name for name in {NAMES} if name in sys.modules];"
-        "library.library_name()"
+        "client_library.library_name()"
     )
     told = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
@@ -28,11 +34,11 @@ def test_it_is_loaded_only_when_it_is_needed_and_says_nothing_of_itself() -> Non
 
 
 def test_without_either_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    library._library.cache_clear()
-    monkeypatch.setattr(library, "NAMES", ("no_such_library",))
+    client_library._library.cache_clear()
+    monkeypatch.setattr(client_library, "NAMES", ("no_such_library",))
     with pytest.raises(LibraryMissingError, match="no_such_library"):
         library_name()
-    library._library.cache_clear()
+    client_library._library.cache_clear()
 
 
 def test_an_address_shows_no_password() -> None:
