@@ -17,7 +17,7 @@ CANARY = "zqx-canary-of-a-secret"
 OUTAGE_SECONDS = float(os.environ.get("OUTAGE_SECONDS", "0"))
 """How long the broker stays away beyond the first decision without it (`make outage`)."""
 # at 300 a cycle is due each second, which is as often as the bot wakes: too tight to miss none
-BEGIN = {"start": "2018-02-05T10:04", "speed": 60 if OUTAGE_SECONDS else 300}
+BEGIN: dict[str, object] = {"start": "2018-02-05T10:04", "speed": 60 if OUTAGE_SECONDS else 300}
 
 
 @pytest.fixture
